@@ -1,0 +1,27 @@
+package sotto.media;
+
+import sotto.media.packet.Verdict;
+
+/** Totals over the life of the process. Thread-safe to read. */
+public interface MediaCounters {
+    /** RTP packets that ended with this verdict, both directions. */
+    long packets(Verdict verdict);
+
+    /** RTCP packets received. */
+    long rtcpPackets();
+
+    /** Key presses seen as telephone-event (RFC 4733). */
+    long telephoneEvents();
+
+    /** Key presses seen in band. */
+    long inBandTones();
+
+    /** Tap records dropped because the ring was full. */
+    long tapDropped();
+
+    /** Port pairs in use now. */
+    int portPairsInUse();
+
+    /** Port pairs of the pool. */
+    int portPairs();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.codec;
+
+import org.jspecify.annotations.NullMarked;

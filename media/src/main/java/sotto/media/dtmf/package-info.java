@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.dtmf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.net;
+
+import org.jspecify.annotations.NullMarked;

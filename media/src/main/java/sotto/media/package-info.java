@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package sotto.media.packet;
+
+/** What became of a packet: forwarded, or the one reason why not. Each is a counter; ids are never reused. */
+public enum Verdict {
+    NEXT(0, "forwarded"),
+    CONSUMED(1, "consumed here"),
+    RTP_MALFORMED(2, "shorter than its own header says, or not version 2 (RFC 3550 §5.1, A.1)"),
+    RTP_UNKNOWN_PAYLOAD_TYPE(3, "payload type that the offer and answer do not name (RFC 3264 §6.1)"),
+    SRTP_REPLAYED(4, "index already seen, or older than the window (RFC 3711 §3.3.2)"),
+    SRTP_BAD_TAG(5, "authentication tag does not match (RFC 3711 §3.3)"),
+    SOURCE_STRANGER(6, "not from the leg's peer (RFC 7362 §4)"),
+    KEY_PRESS_MASKED(7, "telephone-event held back from the agent's side by secure-pay (RFC 4733)"),
+    TONE_HELD(8, "audio held back or dropped by the mask's look-ahead"),
+    CODEC_MUTED(9, "secure-pay is on and the codec cannot be decoded: muted, not passed"),
+    LEG_NOT_CONNECTED(10, "the other leg has no address yet"),
+    DIRECTION_INACTIVE(11, "the other leg's SDP does not want to receive (RFC 3264 §5.1)"),
+    SEND_REFUSED(12, "the socket took no more, or the peer's port is closed"),
+    NOT_RTP(13, "neither RTP nor RTCP by its first octet (RFC 7983)"),
+    RTCP_MALFORMED(14, "RTCP shorter than its own header says (RFC 3550 §6.4, A.2)"),
+    RTP_DUPLICATE(15, "sequence number already forwarded");
+
+    private final int id;
+    private final String help;
+
+    Verdict(int id, String help) {
+        this.id = id;
+        this.help = help;
+    }
+
+    /** Stable number of this verdict; index of its counter. */
+    public int id() {
+        return id;
+    }
+
+    /** One line for dashboards. */
+    public String help() {
+        return help;
+    }
+}

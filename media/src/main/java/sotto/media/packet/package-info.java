@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.packet;
+
+import org.jspecify.annotations.NullMarked;

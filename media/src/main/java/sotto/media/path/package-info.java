@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.path;
+
+import org.jspecify.annotations.NullMarked;

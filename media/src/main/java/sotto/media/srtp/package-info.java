@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.srtp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package sotto.media.worker;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * What was seen on one leg up to now. Counted on packets from the peer that passed the latch and, under SRTP, the tag.
+ *
+ * @param received RTP packets accepted
+ * @param sent RTP packets sent to the peer
+ * @param lost packets that the sequence numbers miss (RFC 3550 A.3), not below 0
+ * @param jitterMs interarrival jitter, milliseconds (RFC 3550 A.8)
+ * @param mos estimated listening quality, 1.0 to 4.5 (ITU-T G.107)
+ * @param latched where the peer really sends from, once known
+ * @param keyPresses telephone-event and in-band key presses seen, masked or not
+ */
+public record LegReport(
+        long received,
+        long sent,
+        long lost,
+        double jitterMs,
+        double mos,
+        Optional<InetSocketAddress> latched,
+        long keyPresses) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci.audit;
+
+import org.jspecify.annotations.NullMarked;

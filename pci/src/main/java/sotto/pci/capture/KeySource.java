@@ -1,0 +1,48 @@
+package sotto.pci.capture;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The card plane's port to a call's audio: masks it, and gives the key presses. One small adapter elsewhere serves it. */
+public interface KeySource {
+    /**
+     * Turns the mask on at every sink of a call.
+     *
+     * @throws ArmFailed where a sink did not acknowledge, or the call is over; the mask is off then
+     */
+    Keys arm(String callId) throws ArmFailed;
+
+    /** A call whose audio is masked. One reader. Closing gives speech back. */
+    interface Keys extends AutoCloseable {
+        /** No key came in time. */
+        int NO_KEY = -1;
+        /** The call is over: no key will come. */
+        int END_OF_KEYS = -2;
+        /** The star key. */
+        int STAR = 10;
+        /** The hash key. */
+        int HASH = 11;
+
+        /**
+         * Waits for the next key press.
+         *
+         * @return 0 to 9, {@link #STAR}, {@link #HASH}, 12 to 15 for A to D, {@link #NO_KEY} or {@link #END_OF_KEYS}
+         */
+        int nextKey(Duration atMost) throws InterruptedException;
+
+        /** Sinks that acknowledged. */
+        List<String> sinks();
+
+        @Override
+        void close();
+    }
+
+    /** The mask is not on. */
+    final class ArmFailed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public ArmFailed(String reason) {
+            super(reason);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci.card;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci.psp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.pci.psp.stripe;
+
+import org.jspecify.annotations.NullMarked;

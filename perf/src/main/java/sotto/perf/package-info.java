@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.perf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package sotto.proxy.b2bua;
+
+import java.time.Duration;
+
+/** Told of what happens to calls, on the call's own thread; must not block. */
+public interface CallListener {
+    /**
+     * A call was answered.
+     *
+     * @param setupAdded time that the proxy itself took for INVITE, ringing and answer on their way through
+     */
+    void answered(CallView call, Duration setupAdded);
+
+    /** A call is over, answered or not. */
+    void ended(CallEnd end);
+
+    /**
+     * A message or call was refused.
+     *
+     * @param cause stable short name for a metric, such as {@code malformed}, {@code no-audio}, {@code unknown-codec},
+     *     {@code stranger}, {@code srtp-required}, {@code no-media-port}, {@code peer-unreachable}
+     * @param sipStatus what was answered; 0 where nothing was
+     */
+    void refused(String cause, int sipStatus);
+}

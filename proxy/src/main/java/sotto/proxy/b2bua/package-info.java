@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.b2bua;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package sotto.proxy.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Section {@code media}.
+ *
+ * @param bind local address of legs
+ * @param firstPort first RTP port, even
+ * @param lastPort last port, odd
+ * @param workers media threads
+ * @param tapDirectory where masked caller-only and agent-only WAV files go; empty: no tap
+ * @param silenceTimeout a call without any packet for this long is ended
+ */
+public record MediaSection(
+        String bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory, Duration silenceTimeout) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.demo;
+
+import org.jspecify.annotations.NullMarked;

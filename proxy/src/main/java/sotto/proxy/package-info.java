@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy;
+
+import org.jspecify.annotations.NullMarked;

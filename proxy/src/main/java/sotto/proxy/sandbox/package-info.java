@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.sandbox;
+
+import org.jspecify.annotations.NullMarked;

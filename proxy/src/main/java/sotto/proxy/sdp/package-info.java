@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.sdp;
+
+import org.jspecify.annotations.NullMarked;

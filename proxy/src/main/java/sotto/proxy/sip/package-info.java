@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.sip;
+
+import org.jspecify.annotations.NullMarked;

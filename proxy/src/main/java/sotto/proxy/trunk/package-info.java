@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.trunk;
+
+import org.jspecify.annotations.NullMarked;
