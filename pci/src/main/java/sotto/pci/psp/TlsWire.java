@@ -3,6 +3,7 @@ package sotto.pci.psp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -12,10 +13,11 @@ import javax.net.ssl.SSLParameters;
 /**
  * TLS 1.3 or 1.2 as a client that checks the peer's chain and its name (RFC 9110 §4.3.4). One thread.
  *
- * <p>What the JDK copies: the engine copies a fragment into the record that it makes and encrypts there, in place. With
- * a direct record the cipher would go through heap arrays that it leaves behind in clear; so the record is a heap array
- * of ours: a fragment is on the heap in clear from the copy to the end of the same {@code wrap} call, and cipher text
- * after it. A collector that moves the array within that call leaves the old place to be overwritten by later objects.
+ * <p>What the JDK copies: the engine copies a fragment into the record that it makes and encrypts there, in place. The
+ * record is a heap array of ours, for the JDK's AES-GCM takes larger direct records through heap arrays that it leaves
+ * behind in clear. So a fragment is on the heap in clear from that copy to the end of the same {@code wrap} call, and
+ * cipher text after it; a collector that moves the array within that call leaves the old place to be overwritten by
+ * later objects. Only GCM suites are offered: of the others this is not known.
  */
 final class TlsWire implements Wire {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -44,6 +46,9 @@ final class TlsWire implements Wire {
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        parameters.setCipherSuites(Arrays.stream(engine.getEnabledCipherSuites())
+                .filter(suite -> suite.contains("_GCM_"))
+                .toArray(String[]::new));
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
         TlsWire wire = new TlsWire(channel, engine);

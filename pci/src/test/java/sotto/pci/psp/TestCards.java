@@ -1,0 +1,29 @@
+package sotto.pci.psp;
+
+import java.util.Optional;
+import sotto.pci.card.Card;
+import sotto.pci.card.CardDigits;
+
+/** Cards for tests, from digits that are not text: each is kept with 40 added. */
+public final class TestCards {
+    private static final int SHIFT = 40;
+
+    private TestCards() {}
+
+    /** Expiry 1234, code 987. */
+    public static Card card(int[] shiftedNumber) {
+        return new Card(
+                digits(shiftedNumber),
+                Optional.of(digits(41, 42, 43, 44)),
+                Optional.of(digits(49, 48, 47)),
+                Optional.empty());
+    }
+
+    public static CardDigits digits(int... shifted) {
+        CardDigits digits = new CardDigits(shifted.length);
+        for (int digit : shifted) {
+            digits.append(digit - SHIFT);
+        }
+        return digits;
+    }
+}

@@ -1,0 +1,20 @@
+package sotto.proxy.sandbox;
+
+import java.util.Optional;
+import sotto.pci.card.Card;
+import sotto.pci.card.CardDigits;
+
+/** Cards for tests. */
+final class Cards {
+    private Cards() {}
+
+    static Card of(String number) {
+        return new Card(digits(number), Optional.of(digits("1234")), Optional.of(digits("123")), Optional.empty());
+    }
+
+    private static CardDigits digits(String text) {
+        CardDigits digits = new CardDigits(text.length());
+        text.chars().forEach(c -> digits.append(c - '0'));
+        return digits;
+    }
+}
