@@ -1,5 +1,6 @@
 package sotto.pci.psp.stripe;
 
+import com.stripe.Stripe;
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
 import com.stripe.net.HttpClient;
@@ -31,6 +32,8 @@ final class CardHttpClient extends HttpClient {
             super(reason);
         }
     }
+
+    private static final String USER_AGENT = "Stripe/v1 JavaBindings/" + Stripe.VERSION;
 
     private final SecretHttp http;
     private final Placeholders placeholders;
@@ -68,8 +71,7 @@ final class CardHttpClient extends HttpClient {
     private SecretRequest translate(StripeRequest request) throws NeverSentException {
         Map<String, String> headers = new HashMap<>();
         request.headers().map().forEach((name, values) -> headers.put(name, String.join(",", values)));
-        headers.put(
-                "User-Agent", buildUserAgentString(request)); // and no X-Stripe-Client-User-Agent: it has an id file
+        headers.put("User-Agent", USER_AGENT); // the SDK's own tell of the environment, or write an id file
         Optional<SecretBody> body = Optional.empty();
         if (request.content() != null) {
             headers.put("Content-Type", request.content().contentType());

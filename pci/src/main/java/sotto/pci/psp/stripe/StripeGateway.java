@@ -44,7 +44,7 @@ public final class StripeGateway implements Gateway {
     private static final String TRANSACTION = "transaction_id";
 
     static {
-        Stripe.enableTelemetry = false; // and its id file in the home directory, which only that header reads
+        Stripe.enableTelemetry = false; // timings of earlier requests; the id file is CardHttpClient's matter
     }
 
     private final StripeSettings settings;
