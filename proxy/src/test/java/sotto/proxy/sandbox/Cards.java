@@ -9,7 +9,12 @@ final class Cards {
     private Cards() {}
 
     static Card of(String number) {
-        return new Card(digits(number), Optional.of(digits("1234")), Optional.of(digits("123")), Optional.empty());
+        return of(digits(number));
+    }
+
+    /** Expiry 1234, code 123. */
+    static Card of(CardDigits number) {
+        return new Card(number, Optional.of(digits("1234")), Optional.of(digits("123")), Optional.empty());
     }
 
     private static CardDigits digits(String text) {
