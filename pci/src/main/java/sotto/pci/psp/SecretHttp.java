@@ -35,6 +35,10 @@ public final class SecretHttp {
 
     private final SSLContext trust;
 
+    private static final class DigitsGone extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /**
      * @param trust who may be spoken to, for {@code https}
      */
@@ -108,6 +112,8 @@ public final class SecretHttp {
             } finally {
                 deadline.cancel(false);
             }
+        } catch (DigitsGone e) {
+            return new Exchange.NeverSent("card digits were wiped before they could be sent");
         } catch (IOException e) {
             reason = tooLate.get() ? "no whole answer in time" : reason(e);
         }
@@ -132,11 +138,19 @@ public final class SecretHttp {
             try {
                 ByteBuffer buffer = whole.asByteBuffer();
                 buffer.put(head);
-                request.body().ifPresent(body -> body.writeTo(buffer));
+                assemble(request, buffer);
                 wire.send(buffer.flip());
             } finally {
                 whole.fill((byte) 0);
             }
+        }
+    }
+
+    private static void assemble(SecretRequest request, ByteBuffer buffer) throws DigitsGone {
+        try {
+            request.body().ifPresent(body -> body.writeTo(buffer));
+        } catch (IndexOutOfBoundsException e) { // their owner wiped them in the meantime
+            throw new DigitsGone();
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +61,8 @@ final class HeapScan {
         Path dump = directory.resolve("heap-" + System.nanoTime() + ".hprof");
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(dump.toString(), false);
         List<String> found = new ArrayList<>();
-        try {
-            byte[] heap = Files.readAllBytes(dump);
+        try (FileChannel file = FileChannel.open(dump)) {
+            ByteBuffer heap = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()); // not into the next dump
             for (Shape shape : Shape.values()) {
                 if (contains(heap, shape.of(shifted, 0, 8))) {
                     found.add(shape + " first eight");
@@ -70,18 +71,26 @@ final class HeapScan {
                     found.add(shape + " last eight");
                 }
             }
-            Arrays.fill(heap, (byte) 0); // or a later search would find this one's
         } finally {
             Files.delete(dump);
         }
         return found;
     }
 
-    private static boolean contains(byte[] heap, byte[] pattern) {
+    private static boolean contains(ByteBuffer heap, byte[] pattern) { // Horspool's search: a dump is large
+        int last = pattern.length - 1;
+        int[] skip = new int[256];
         try {
-            byte first = pattern[0];
-            for (int at = 0; at <= heap.length - pattern.length; at++) {
-                if (heap[at] == first && Arrays.equals(heap, at, at + pattern.length, pattern, 0, pattern.length)) {
+            Arrays.fill(skip, pattern.length);
+            for (int i = 0; i < last; i++) {
+                skip[pattern[i] & 0xFF] = last - i;
+            }
+            for (int at = 0; at < heap.limit() - last; at += skip[heap.get(at + last) & 0xFF]) {
+                int i = last;
+                while (i >= 0 && heap.get(at + i) == pattern[i]) {
+                    i--;
+                }
+                if (i < 0) {
                     return true;
                 }
             }

@@ -41,6 +41,21 @@ final class SecretHttpTest {
         }
     }
 
+    @Test
+    void sendsNothingOfDigitsThatAreGone() {
+        try (RawPeer peer = RawPeer.answering("HTTP/1.1 200 OK\r\n\r\n")) {
+            SecretBody body;
+            try (CardDigits digits = TestCards.digits(41, 42, 43, 44)) {
+                body = new SecretBody().digits(digits);
+            }
+            SecretRequest request =
+                    new SecretRequest("POST", peer.uri("http://127.0.0.1", "/"), Map.of(), Optional.of(body));
+            assertThat(http.send(request, PATIENT))
+                    .isEqualTo(new Exchange.NeverSent("card digits were wiped before they could be sent"));
+            assertThat(peer.requests()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,6 +1,5 @@
 package sotto.pci.psp;
 
-import java.util.Optional;
 import sotto.pci.card.Card;
 import sotto.pci.card.CardDigits;
 
@@ -12,11 +11,7 @@ public final class TestCards {
 
     /** Expiry 1234, code 987. */
     public static Card card(int[] shiftedNumber) {
-        return new Card(
-                digits(shiftedNumber),
-                Optional.of(digits(41, 42, 43, 44)),
-                Optional.of(digits(49, 48, 47)),
-                Optional.empty());
+        return new Card(digits(shiftedNumber), digits(41, 42, 43, 44), digits(49, 48, 47), null);
     }
 
     public static CardDigits digits(int... shifted) {

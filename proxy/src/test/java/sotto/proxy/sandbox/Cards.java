@@ -1,6 +1,5 @@
 package sotto.proxy.sandbox;
 
-import java.util.Optional;
 import sotto.pci.card.Card;
 import sotto.pci.card.CardDigits;
 
@@ -14,7 +13,7 @@ final class Cards {
 
     /** Expiry 1234, code 123. */
     static Card of(CardDigits number) {
-        return new Card(number, Optional.of(digits("1234")), Optional.of(digits("123")), Optional.empty());
+        return new Card(number, digits("1234"), digits("123"), null);
     }
 
     private static CardDigits digits(String text) {

@@ -59,6 +59,9 @@ public final class ConnectorGateway implements Gateway {
 
     @Override
     public Outcome take(Card card, Charge charge) {
+        if (card.number().count() == 0) {
+            return new Outcome.NotSent("the card number has been wiped");
+        }
         SecretRequest request;
         try {
             request = new SecretRequest("POST", settings.url(), headers(charge), Optional.of(body(card, charge)));
@@ -171,17 +174,22 @@ public final class ConnectorGateway implements Gateway {
                 .text(",\"cardnumber\":\"")
                 .digits(card.number())
                 .text("\"");
-        card.securityCode().ifPresent(code -> member(body, "cvv", code, 0, code.count()));
-        card.expiry().ifPresent(expiry -> {
+        held(card.securityCode()).ifPresent(code -> member(body, "cvv", code, 0, code.count()));
+        held(card.expiry()).ifPresent(expiry -> {
             member(body, "expiry_month", expiry, 0, 2);
             member(body, "expiry_year", expiry, 2, 4);
         });
-        card.postalCode().ifPresent(code -> member(body, "postal_code", code, 0, code.count()));
+        held(card.postalCode()).ifPresent(code -> member(body, "postal_code", code, 0, code.count()));
         if (charge.method() != Charge.Method.TOKENIZE) {
             body.text(",\"amount\":" + quoted(amount(charge)));
         }
         return body.text(",\"currency_code\":" + quoted(charge.currency().getCurrencyCode()))
                 .text(",\"description\":" + quoted(charge.description()) + "}");
+    }
+
+    /** A field that was asked for and has not been wiped since. */
+    private static Optional<CardDigits> held(Optional<CardDigits> field) {
+        return field.filter(digits -> digits.count() > 0);
     }
 
     private static void member(SecretBody body, String name, CardDigits digits, int from, int to) {

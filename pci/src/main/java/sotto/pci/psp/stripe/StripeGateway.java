@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import sotto.pci.card.Card;
+import sotto.pci.card.CardDigits;
 import sotto.pci.psp.Charge;
 import sotto.pci.psp.CredentialFile;
 import sotto.pci.psp.Gateway;
@@ -64,6 +65,9 @@ public final class StripeGateway implements Gateway {
 
     @Override
     public Outcome take(Card card, Charge charge) {
+        if (card.number().count() == 0) {
+            return new Outcome.NotSent("the card number has been wiped");
+        }
         Placeholders placeholders = new Placeholders();
         StripeClient stripe;
         String method;
@@ -232,21 +236,26 @@ public final class StripeGateway implements Gateway {
     private static PaymentMethodCreateParams paymentMethod(Card card, Placeholders placeholders) {
         PaymentMethodCreateParams.CardDetails.Builder details =
                 PaymentMethodCreateParams.CardDetails.builder().setNumber(placeholders.of(card.number()));
-        card.securityCode().ifPresent(code -> details.setCvc(placeholders.of(code)));
-        card.expiry().ifPresent(expiry -> {
+        held(card.securityCode()).ifPresent(code -> details.setCvc(placeholders.of(code)));
+        held(card.expiry()).ifPresent(expiry -> {
             details.putExtraParam("exp_month", placeholders.of(expiry, 0, 2));
             details.putExtraParam("exp_year", "20" + placeholders.of(expiry, 2, 4)); // four digits, MMYY has two
         });
         PaymentMethodCreateParams.Builder method = PaymentMethodCreateParams.builder()
                 .setType(PaymentMethodCreateParams.Type.CARD)
                 .setCard(details.build());
-        card.postalCode()
+        held(card.postalCode())
                 .ifPresent(code -> method.setBillingDetails(PaymentMethodCreateParams.BillingDetails.builder()
                         .setAddress(PaymentMethodCreateParams.BillingDetails.Address.builder()
                                 .setPostalCode(placeholders.of(code))
                                 .build())
                         .build()));
         return method.build();
+    }
+
+    /** A field that was asked for and has not been wiped since. */
+    private static Optional<CardDigits> held(Optional<CardDigits> field) {
+        return field.filter(digits -> digits.count() > 0);
     }
 
     private static PaymentIntentCreateParams paymentIntent(Charge charge) {

@@ -81,6 +81,20 @@ final class ConnectorGatewayTest {
     }
 
     @Test
+    void leavesOutWhatHasBeenWiped() throws IOException {
+        try (RawPeer peer = peer(200, "{\"charge_id\":\"ch_1\"}");
+                Gateway gateway = gateway(peer, "secret");
+                Card card = TestCards.card(NUMBER)) {
+            card.securityCode().orElseThrow().clear();
+            assertThat(gateway.take(card, charge())).isEqualTo(new Outcome.Approved("ch_1"));
+            assertThat(peer.requests()).singleElement().asString().doesNotContain("cvv");
+            card.clear();
+            assertThat(gateway.take(card, charge())).isInstanceOf(Outcome.NotSent.class);
+            assertThat(peer.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void showsNoDigitThatTheGatewayEchoes() throws IOException {
         try (RawPeer peer = peer(200, "{\"error_code\":\"E1\",\"error_message\":\"4242 4242 4242 4242 is lost\"}");
                 Gateway gateway = gateway(peer, "secret");
