@@ -1,10 +1,13 @@
 package sotto.pci;
 
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import sotto.pci.audit.PaymentJournal;
 import sotto.pci.capture.Field;
 import sotto.pci.capture.KeySource;
+import sotto.pci.capture.PaymentDesk;
 import sotto.pci.capture.PaymentRefused;
 import sotto.pci.capture.PaymentRequest;
 import sotto.pci.capture.PaymentSettings;
@@ -12,13 +15,34 @@ import sotto.pci.capture.PaymentView;
 import sotto.pci.capture.Verb;
 import sotto.pci.psp.Gateway;
 
-/** All payments of this process. Thread-safe. */
+/** All payments of this process: the card plane's one door. Thread-safe. */
 public final class Payments implements AutoCloseable {
+    private final PaymentDesk desk;
+    private final PaymentJournal journal;
+
     /**
+     * Opens for payments.
+     *
      * @param gateways by connector name, in order of preference; closed with this
+     * @param journal closed with this
      */
-    public Payments(KeySource audio, Map<String, Gateway> gateways, PaymentSettings settings) {
-        throw new UnsupportedOperationException();
+    public Payments(KeySource audio, Map<String, Gateway> gateways, PaymentSettings settings, PaymentJournal journal) {
+        this(audio, gateways, settings, journal, Clock.systemUTC());
+    }
+
+    /**
+     * The same by another clock.
+     *
+     * @param clock what deadlines and expiry dates go by
+     */
+    public Payments(
+            KeySource audio,
+            Map<String, Gateway> gateways,
+            PaymentSettings settings,
+            PaymentJournal journal,
+            Clock clock) {
+        this.journal = journal;
+        this.desk = new PaymentDesk(audio, gateways, settings, journal::append, clock);
     }
 
     /**
@@ -27,7 +51,7 @@ public final class Payments implements AutoCloseable {
      * @throws PaymentRefused with the reason; the call goes on unchanged
      */
     public PaymentView start(String callId, PaymentRequest request) throws PaymentRefused {
-        throw new UnsupportedOperationException();
+        return desk.start(callId, request);
     }
 
     /**
@@ -36,46 +60,53 @@ public final class Payments implements AutoCloseable {
      * @param field for {@link Verb#CAPTURE} and {@link Verb#RESET_FIELD}
      */
     public PaymentView apply(String paymentId, Verb verb, Optional<Field> field) throws PaymentRefused {
-        throw new UnsupportedOperationException();
+        return desk.apply(paymentId, verb, field);
     }
 
+    /** A payment under way, or one that ended within the last hour or so. */
     public Optional<PaymentView> find(String paymentId) {
-        throw new UnsupportedOperationException();
+        return desk.find(paymentId);
     }
 
     /** The payment that holds this call's mask now. */
     public Optional<PaymentView> active(String callId) {
-        throw new UnsupportedOperationException();
+        return desk.active(callId);
     }
 
     /**
-     * Follows a payment: its state now, then each change, in order, until {@code CLOSED}. The listener runs on the
-     * payment's own thread and must not block.
+     * Follows a payment: its state now, then each change, in order, until {@code CLOSED}. The listener runs on whatever
+     * thread made the change and must not block.
      *
      * @return ends the subscription
      */
     public AutoCloseable subscribe(String paymentId, Consumer<PaymentView> listener) throws PaymentRefused {
-        throw new UnsupportedOperationException();
+        return desk.subscribe(paymentId, listener);
     }
 
     /** Tells that a call is over: its payment wipes its digits, unless it is at the gateway, whose answer is kept. */
     public void callEnded(String callId) {
-        throw new UnsupportedOperationException();
+        desk.callEnded(callId);
     }
 
-    /** Payments that ended, by final state; for metrics. */
+    /** What came of payments, by outcome in lower case with hyphens; for metrics. */
     public Map<String, Long> results() {
-        throw new UnsupportedOperationException();
+        return desk.results();
     }
 
     /** Payments under way. */
     public int inProgress() {
-        throw new UnsupportedOperationException();
+        return desk.inProgress();
+    }
+
+    /** Journal records that could not be written. */
+    public long journalFailures() {
+        return journal.failures();
     }
 
     /** Cancels what is under way, wipes, waits for gateways that were asked. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        desk.close();
+        journal.close();
     }
 }

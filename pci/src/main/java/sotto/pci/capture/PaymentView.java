@@ -10,6 +10,7 @@ import sotto.pci.card.CardBrand;
 /**
  * A payment as an agent may see it: counts and outcomes, never a digit but the last four of a complete number.
  *
+ * @param outcome what came of it, kept after hand-back: an answer of the gateway, or why it was not asked
  * @param capturing the field that takes keys now
  * @param sinks sinks that acknowledged the mask
  * @param reference the gateway's charge id or token
@@ -25,6 +26,7 @@ public record PaymentView(
         String amount,
         String currency,
         String connector,
+        Optional<PaymentState> outcome,
         Optional<Field> capturing,
         List<FieldView> fields,
         List<String> sinks,
