@@ -1,5 +1,6 @@
 package sotto.media;
 
+import java.time.Duration;
 import java.util.Optional;
 import sotto.media.packet.Side;
 import sotto.media.worker.LegPlan;
@@ -34,6 +35,11 @@ public final class CallMedia implements AutoCloseable {
 
     /** True from {@link #mask} until its Masking is closed. */
     public boolean masked() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Time since the last packet that either leg took; since the start where none came. */
+    public Duration silence() {
         throw new UnsupportedOperationException();
     }
 

@@ -2,7 +2,6 @@ package sotto.media;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,12 +12,5 @@ import java.util.Optional;
  * @param lastPort last port, odd, RTCP of the last pair
  * @param workers media threads, at least 1
  * @param tapDirectory where caller-only and agent-only WAV files go; absent: no tap
- * @param silenceTimeout a call whose legs both get nothing for this long is reported to the listener
  */
-public record MediaSettings(
-        InetAddress bind,
-        int firstPort,
-        int lastPort,
-        int workers,
-        Optional<Path> tapDirectory,
-        Duration silenceTimeout) {}
+public record MediaSettings(InetAddress bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory) {}

@@ -1,0 +1,37 @@
+package sotto.proxy.sdp;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.OptionalInt;
+import sotto.media.codec.AudioFormat;
+import sotto.media.srtp.SrtpKeys;
+
+/**
+ * What a peer's SDP says of its one audio stream; checked.
+ *
+ * @param rtp where the peer receives RTP
+ * @param rtcp where it receives RTCP (RFC 3605, or the next port)
+ * @param codecs G.711 payload types, in the peer's order, at least one
+ * @param telephoneEvent payload type of telephone-event at 8,000 Hz, where named
+ * @param crypto crypto lines with a suite of ours, in the peer's order; empty for RTP/AVP
+ * @param direction as the peer wrote it; a c= line of 0.0.0.0 is SENDONLY or INACTIVE
+ * @param ptimeMs where named
+ * @param mediaLines number of m= lines; all but the audio one are answered with port 0
+ * @param audioLine index of the audio line among them
+ */
+public record AudioSession(
+        InetSocketAddress rtp,
+        InetSocketAddress rtcp,
+        List<Codec> codecs,
+        OptionalInt telephoneEvent,
+        List<Crypto> crypto,
+        Direction direction,
+        OptionalInt ptimeMs,
+        List<String> mediaLines,
+        int audioLine) {
+    /** A G.711 codec under its payload type. */
+    public record Codec(int payloadType, AudioFormat format) {}
+
+    /** One a=crypto line (RFC 4568); its keys belong to whoever holds the session. */
+    public record Crypto(int tag, SrtpKeys keys) {}
+}
