@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jitsi.srtp.SrtcpCryptoContext;
 import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
@@ -29,7 +30,11 @@ import sotto.media.packet.Verdict;
  * jitsi-srtp derives a new SSRC's keys from it; what the JDK's ciphers keep of a session key goes with the garbage.
  */
 final class JitsiTransform implements SrtpTransform {
+    /** Held, for a logger that nobody holds forgets its level. */
+    private static final Logger LIBRARY = Logger.getLogger("org.jitsi.srtp");
+
     static {
+        LIBRARY.setLevel(Level.WARNING); // what it chose is no news here
         Aes.setFactoryClassName(Aes.class.getName() + "$SunJCECipherFactory"); // or a benchmark at start would decide
     }
 

@@ -138,4 +138,29 @@ final class VectorsTest {
             assertThat(HEX.formatHex(packets.octets())).isEqualTo(plain);
         }
     }
+
+    /** libsrtp counts from 1: its first index is our second. */
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+            # libsrtp, srtp_validate; engine, SRTCP of index 1
+            LIBCRYPTO, 81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798
+            JITSI,     81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798
+            """)
+    void sealsAndOpensAesCmRtcp(Engine engine, String sealed) {
+        String plain = "81c8000bcafebabe" + "ab".repeat(16);
+        byte[] inline = hex("E1F97A0D3E018BE0D64FA32C06DE4139 0EC675AD498AFEEBB6960B3AABE6");
+        try (SrtpKeys keys = new SrtpKeys(SrtpSuite.AES_CM_128_HMAC_SHA1_80, inline);
+                SrtpTransform sealing = engine.of(keys);
+                SrtpTransform opening = engine.of(keys)) {
+            assertThat(sealing.sealRtcp(packets.put(hex(plain)), plain.length() / 2))
+                    .isEqualTo(sealed.length() / 2);
+            long packet = packets.put(hex(plain));
+            assertThat(sealing.sealRtcp(packet, plain.length() / 2)).isEqualTo(sealed.length() / 2);
+            assertThat(HEX.formatHex(packets.octets(sealed.length() / 2))).isEqualTo(sealed);
+            assertThat(opening.openRtcp(packet, sealed.length() / 2)).isEqualTo(plain.length() / 2);
+            assertThat(HEX.formatHex(packets.octets(plain.length() / 2))).isEqualTo(plain);
+        }
+    }
 }
