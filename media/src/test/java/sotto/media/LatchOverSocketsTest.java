@@ -37,7 +37,9 @@ final class LatchOverSocketsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(textBlock = """
+    @CsvSource(
+            textBlock =
+                    """
         # from,    carried, strangers, answers go to
         -,         0,       0,         S
         A,         1,       0,         A

@@ -64,7 +64,9 @@ final class ZeroAllocationTest {
     }
 
     @ParameterizedTest(name = "to a leg with {0}, mask on: {1}")
-    @CsvSource(textBlock = """
+    @CsvSource(
+            textBlock =
+                    """
         plain,                   false
         plain,                   true
         AES_CM_128_HMAC_SHA1_80, false
