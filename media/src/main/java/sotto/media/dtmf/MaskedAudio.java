@@ -1,0 +1,169 @@
+package sotto.media.dtmf;
+
+import java.util.Arrays;
+import sotto.media.codec.G711;
+import sotto.media.packet.RtpView;
+import sotto.media.packet.Verdict;
+
+/**
+ * The caller's G.711 audio while the mask is on: each packet that arrives is searched for tones and stored, and the
+ * oldest that has its look-ahead goes in its place, with silence where a key may be. Belongs to the worker that owns the
+ * call.
+ *
+ * <pre>
+ *  arrives    timestamp  goes on
+ *  seq 1            160  -        TONE_HELD
+ *  seq 2            320  -        TONE_HELD
+ *  seq 3            480  seq 3 with timestamp, marker and payload of seq 1
+ *  seq 5            800  seq 5 with those of seq 2; seq 4 is missing here as it was before
+ *  seq 4            640  -        TONE_HELD: late, it cannot be searched any more
+ *  seq 6            960  seq 6 with those of seq 3
+ * </pre>
+ *
+ * <p>So each number that goes on is one that came, at most once and in order, and what was withheld is withheld for good.
+ */
+final class MaskedAudio {
+    /** Who takes the keys that are heard. */
+    interface Listener {
+        /**
+         * Takes a key that was heard in band.
+         *
+         * @param isNew false where a telephone-event told of the same press
+         */
+        void heard(int key, boolean isNew);
+    }
+
+    /** A tone may have begun that long before it is doubted: the longest window, and more under noise. */
+    private static final int BLANK_BEFORE_SAMPLES = 296; // 37 ms; must not pass look-ahead less a hop
+
+    private static final int BLANK_BEHIND_SAMPLES = 128; // 16 ms
+    private static final int EVENT_HANG_OVER_SAMPLES = 480; // 60 ms: reports of an event come every 50 ms at the latest
+    private static final int GAP_HANG_OVER_SAMPLES = 240;
+    private static final int LATE_TICKS = 8000; // 1 s: further back is a new clock
+    private static final int LONGEST_GAP_TICKS = 1600; // 200 ms: a longer gap ends a press
+    private static final int END_SAMPLES = 320; // without a tone, before speech may pass unsearched
+
+    private final Listener listener;
+    private final HoldBack held = new HoldBack();
+    private final PressPairs pairs = new PressPairs();
+    private final LineFilter filter = new LineFilter();
+    private final ToneBank bank = new ToneBank();
+    private final ToneKeys tones = new ToneKeys();
+    private final float[] hop = new float[ToneTables.HOP];
+    private int hopSamples;
+
+    private G711 law = G711.MU_LAW;
+    private boolean started;
+    private int ssrc;
+    private int nextTimestamp;
+    private long position; // samples that arrived
+    private long blankUntil; // position
+    private long endFrom; // position
+
+    MaskedAudio(Listener listener) {
+        this.listener = listener;
+    }
+
+    /** Starts afresh; what was held is dropped. */
+    void start(G711 newLaw) {
+        law = newLaw;
+        forget();
+    }
+
+    /** Drops and wipes what is held, and all that is known of the stream. */
+    void forget() {
+        held.clear();
+        pairs.clear();
+        forgetTones();
+        started = false;
+        blankUntil = position;
+    }
+
+    private void forgetTones() {
+        filter.clear();
+        bank.clear();
+        tones.clear();
+        Arrays.fill(hop, 0);
+        hopSamples = 0;
+    }
+
+    /** Takes an audio packet and makes it the one that is due. */
+    Verdict process(RtpView packet) {
+        int samples = packet.payloadBytes();
+        if (samples == 0 || samples > HoldBack.LONGEST_SAMPLES || isLate(packet)) {
+            return Verdict.TONE_HELD;
+        }
+        follow(packet);
+        held.store(packet, position);
+        held.silence(position, blankUntil, law.silence());
+        nextTimestamp = packet.timestamp();
+        for (int i = 0; i < samples; i++) {
+            hop[hopSamples++] = filter.next(law.linear(packet.payloadByte(i)));
+            position++;
+            nextTimestamp++;
+            if (hopSamples == ToneTables.HOP) {
+                hopSamples = 0;
+                search();
+            }
+        }
+        return held.due() && held.release(packet) ? Verdict.NEXT : Verdict.TONE_HELD;
+    }
+
+    private void search() {
+        bank.hop(hop);
+        if (ToneKeys.doubtful(bank)) {
+            blankUntil = Math.max(blankUntil, position + BLANK_BEHIND_SAMPLES);
+            held.silence(position - BLANK_BEFORE_SAMPLES, blankUntil, law.silence());
+        }
+        int key = tones.step(bank);
+        if (key != ToneKeys.NONE) {
+            int from = nextTimestamp - tones.age();
+            listener.heard(key, pairs.isNew(PressPairs.Carrier.TONE, key, from, nextTimestamp));
+        }
+    }
+
+    private boolean isLate(RtpView packet) {
+        int gap = packet.timestamp() - nextTimestamp;
+        return started && packet.ssrc() == ssrc && gap < 0 && gap > -LATE_TICKS;
+    }
+
+    private void follow(RtpView packet) {
+        int gap = packet.timestamp() - nextTimestamp;
+        if (started && packet.ssrc() != ssrc) { // another clock: what is held has no place on it
+            forget();
+        } else if (started && (gap < 0 || gap > LONGEST_GAP_TICKS)) {
+            forgetTones();
+        } else if (started && gap > 0 && blankUntil > position) { // lost within a press: the rest belongs to it
+            blankUntil = Math.max(blankUntil, position + GAP_HANG_OVER_SAMPLES);
+        }
+        started = true;
+        ssrc = packet.ssrc();
+    }
+
+    /**
+     * Takes a packet of a telephone-event: the same key may sound in the audio around it, and the two need not have one
+     * clock, so what is held and what comes next is silenced.
+     */
+    void event() {
+        blankUntil = Math.max(blankUntil, position + EVENT_HANG_OVER_SAMPLES);
+        held.silence(Long.MIN_VALUE / 2, position, law.silence());
+    }
+
+    /** Tells a press that came as telephone-event; false where its tone was heard before. */
+    boolean isNewEvent(int key, RtpView packet) {
+        int from = started && Math.abs(packet.timestamp() - nextTimestamp) < 2 * LATE_TICKS
+                ? packet.timestamp()
+                : nextTimestamp; // a clock of its own: take it as of now
+        return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + (packet.payloadInt(0) & 0xFFFF));
+    }
+
+    /** From now on, whether a press is still under way is asked. */
+    void end() {
+        endFrom = position;
+    }
+
+    /** No press has been heard in the audio since the end was asked for, nor at that time. */
+    boolean isQuiet() {
+        return position - Math.max(endFrom, blankUntil) >= END_SAMPLES;
+    }
+}
