@@ -1,0 +1,69 @@
+package sotto.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sotto.media.packet.Side;
+import sotto.media.packet.Verdict;
+import sotto.media.srtp.SrtpSuite;
+
+/** The worker's own loop over real sockets, selector included, makes no garbage. */
+final class WorkerGarbageTest {
+    private static final int PACKETS = 20_000;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM"})
+    void relaysWithoutGarbage(String agentSide) throws Exception {
+        Optional<SrtpSuite> suite =
+                agentSide.equals("plain") ? Optional.empty() : Optional.of(SrtpSuite.valueOf(agentSide));
+        try (MediaPlane plane = MediaPlane.start(Bench.settings(16, Optional.empty()));
+                Peer caller = new Peer();
+                Peer agent = new Peer();
+                CallMedia call = plane.open("garbage")) {
+            call.connect(Side.CALLER, Bench.plain(caller.address()));
+            call.connect(
+                    Side.AGENT,
+                    suite.map(each -> Bench.srtp(agent.address(), each, 1, 2)).orElse(Bench.plain(agent.address())));
+            long worker = workerThread();
+
+            Optional<SrtpEnd> phone = suite.map(each -> new SrtpEnd(each, 1, 2));
+            relay(call, caller, agent, phone, 0);
+            relay(call, caller, agent, phone, PACKETS / 2);
+            long before = threads.getThreadAllocatedBytes(worker);
+            relay(call, caller, agent, phone, PACKETS);
+            long allocated = threads.getThreadAllocatedBytes(worker) - before;
+            phone.ifPresent(SrtpEnd::close);
+
+            assertThat(allocated).isZero();
+            assertThat(plane.counters().packets(Verdict.NEXT)).isGreaterThanOrEqualTo(3L * PACKETS - 1);
+        }
+    }
+
+    /** Both ways; what the agent sends was sealed before, so that only the worker is measured. */
+    private static void relay(CallMedia call, Peer caller, Peer agent, Optional<SrtpEnd> phone, int from)
+            throws IOException {
+        for (int i = from; i < from + PACKETS / 2; i++) {
+            byte[] audio = Rtp.audio(i, 5);
+            caller.send(call.port(Side.CALLER), audio);
+            agent.send(call.port(Side.AGENT), phone.isPresent() ? phone.get().seal(audio) : audio);
+            if (agent.receive().length < 172 || caller.receive().length != 172) {
+                throw new AssertionError("cut off");
+            }
+        }
+    }
+
+    private static long workerThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("media-0"))
+                .findFirst()
+                .orElseThrow()
+                .threadId();
+    }
+}
