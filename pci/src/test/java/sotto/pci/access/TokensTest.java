@@ -38,7 +38,10 @@ final class TokensTest {
     @Test
     void keepsOnlyAHash() throws IOException {
         String token = Tokens.open(directory).takeBootstrap().orElseThrow();
-        assertThat(directory.resolve("tokens")).content().matches("[0-9a-f]{64}\n").doesNotContain(token);
+        assertThat(directory.resolve("tokens"))
+                .content()
+                .matches("[0-9a-f]{64}\n")
+                .doesNotContain(token);
         assertThat(mode(directory)).isEqualTo("rwx------");
         assertThat(mode(directory.resolve("tokens"))).isEqualTo("rw-------");
         try (var files = Files.list(directory)) {

@@ -212,7 +212,8 @@ public final class ConfigReader {
         Duration silence =
                 keys.duration("silence-timeout", Duration.ofSeconds(120), Duration.ofSeconds(5), Duration.ofHours(1));
         keys.end();
-        return new MediaSection(bind, first, last, workers, Optional.of(directory).filter(d -> tapped), silence);
+        return new MediaSection(
+                bind, first, last, workers, Optional.of(directory).filter(d -> tapped), silence);
     }
 
     private static HttpSection http(Section keys) {
@@ -245,7 +246,9 @@ public final class ConfigReader {
                         "bind",
                         "an address of this machine",
                         "write it in digits, 0.0.0.0 for all; without the key it is " + fallback,
-                        text -> HostPort.literal(text).filter(CrossChecks::isOurs).map(a -> text))
+                        text -> HostPort.literal(text)
+                                .filter(CrossChecks::isOurs)
+                                .map(a -> text))
                 .orElse(fallback);
     }
 }

@@ -38,8 +38,11 @@ record CrossChecks(Section whole, Findings findings) {
         if (findings.fine("trunk.address", "agents.address")
                 && trunk.host().equals(agents.host())
                 && trunk.port() == agents.port()) {
-            problem("agents", "address", "=" + shown(agents) + " is the trunk's too; nobody could tell who calls whom,"
-                    + " so give each its own host or port");
+            problem(
+                    "agents",
+                    "address",
+                    "=" + shown(agents) + " is the trunk's too; nobody could tell who calls whom,"
+                            + " so give each its own host or port");
         }
         if (findings.fine("trunk.name", "agents.name") && trunk.name().equals(agents.name())) {
             problem("agents", "name", "=" + agents.name() + " is the trunk's too; metrics need two names");
@@ -49,18 +52,25 @@ record CrossChecks(Section whole, Findings findings) {
     }
 
     private void peer(String section, PeerSettings peer, SipSettings sip) {
-        int own = switch (peer.transport()) {
-            case UDP -> sip.udpPort();
-            case TCP -> sip.tcpPort();
-            case TLS -> sip.tls().map(SipSettings.Tls::port).orElse(0);
-        };
+        int own =
+                switch (peer.transport()) {
+                    case UDP -> sip.udpPort();
+                    case TCP -> sip.tcpPort();
+                    case TLS -> sip.tls().map(SipSettings.Tls::port).orElse(0);
+                };
         if (findings.fine(section + ".address", "sip.bind", "sip.udp-port", "sip.tcp-port", "sip.tls.port")
                 && peer.port() == own
-                && (peer.host().equals(sip.bind()) || peer.host().equals(sip.advertise().orElse("")))) {
-            problem(section, "address", "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move"
-                    + " sip." + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
+                && (peer.host().equals(sip.bind())
+                        || peer.host().equals(sip.advertise().orElse("")))) {
+            problem(
+                    section,
+                    "address",
+                    "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
+                            + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
         }
-        if (peer.transport() == Transport.TLS && sip.tls().isEmpty() && !whole.section("sip").has("tls")) {
+        if (peer.transport() == Transport.TLS
+                && sip.tls().isEmpty()
+                && !whole.section("sip").has("tls")) {
             problem(section, "transport", "=tls needs certificates; add the section sip.tls");
         }
         if (peer.srtp() == Srtp.REQUIRE && peer.transport() != Transport.TLS && !HostPort.isLoopback(peer.host())) {
@@ -81,8 +91,7 @@ record CrossChecks(Section whole, Findings findings) {
             if (gateway.kind() == Kind.CONNECTOR) {
                 new ConnectorSettings(gateway.url(), gateway.credentialFile(), gateway.timeout());
             } else {
-                new StripeSettings(
-                        gateway.url(), gateway.credentialFile().orElseThrow(), gateway.timeout());
+                new StripeSettings(gateway.url(), gateway.credentialFile().orElseThrow(), gateway.timeout());
             }
         } catch (IllegalArgumentException e) {
             problem("gateway", "url", ": " + e.getMessage());
@@ -96,21 +105,30 @@ record CrossChecks(Section whole, Findings findings) {
         }
         Section ports = whole.section("media").section("ports");
         if (media.firstPort() % 2 != 0) {
-            ports.problem("first", "=" + media.firstPort() + " is odd; RTP takes the even port of a pair (RFC 3550 §11),"
-                    + " use " + (media.firstPort() + 1));
+            ports.problem(
+                    "first",
+                    "=" + media.firstPort() + " is odd; RTP takes the even port of a pair (RFC 3550 §11)," + " use "
+                            + (media.firstPort() + 1));
         }
         if (media.lastPort() % 2 == 0) {
-            ports.problem("last", "=" + media.lastPort() + " is even; a pair ends with its odd RTCP port (RFC 3550 §11),"
-                    + " use " + (media.lastPort() - 1));
+            ports.problem(
+                    "last",
+                    "=" + media.lastPort() + " is even; a pair ends with its odd RTCP port (RFC 3550 §11)," + " use "
+                            + (media.lastPort() - 1));
         }
         if (media.lastPort() <= media.firstPort()) {
-            ports.problem("last", "=" + media.lastPort() + " is not above media.ports.first=" + media.firstPort()
-                    + "; a call takes " + 2 * PAIRS_A_CALL + " ports");
+            ports.problem(
+                    "last",
+                    "=" + media.lastPort() + " is not above media.ports.first=" + media.firstPort() + "; a call takes "
+                            + 2 * PAIRS_A_CALL + " ports");
         }
         int calls = (media.lastPort() - media.firstPort() + 1) / 2 / PAIRS_A_CALL;
-        if (findings.fine("media.ports.first", "media.ports.last", "sip.max-calls") && calls < config.sip().maxCalls()) {
-            ports.warning("last", "=" + media.lastPort() + " leaves ports for " + calls + " calls, but sip.max-calls="
-                    + config.sip().maxCalls() + "; calls above get 503, so widen the one or lower the other");
+        if (findings.fine("media.ports.first", "media.ports.last", "sip.max-calls")
+                && calls < config.sip().maxCalls()) {
+            ports.warning(
+                    "last",
+                    "=" + media.lastPort() + " leaves ports for " + calls + " calls, but sip.max-calls="
+                            + config.sip().maxCalls() + "; calls above get 503, so widen the one or lower the other");
         }
     }
 
@@ -122,8 +140,11 @@ record CrossChecks(Section whole, Findings findings) {
                 && overlap(sip.bind(), media.bind())
                 && sip.udpPort() >= media.firstPort()
                 && sip.udpPort() <= media.lastPort()) {
-            problem("sip", "udp-port", "=" + sip.udpPort() + " is one of the media ports " + media.firstPort() + ".."
-                    + media.lastPort() + "; move one of the two");
+            problem(
+                    "sip",
+                    "udp-port",
+                    "=" + sip.udpPort() + " is one of the media ports " + media.firstPort() + ".." + media.lastPort()
+                            + "; move one of the two");
         }
         Map<Integer, String> tcp = new LinkedHashMap<>();
         tcp.put(sip.tcpPort(), "sip.tcp-port");
@@ -145,25 +166,41 @@ record CrossChecks(Section whole, Findings findings) {
 
     private void addresses(SottoConfig config) {
         SipSettings sip = config.sip();
-        if (!findings.fine("sip.bind", "sip.advertise", "media.bind") || sip.advertise().isPresent()) {
+        if (!findings.fine("sip.bind", "sip.advertise", "media.bind")
+                || sip.advertise().isPresent()) {
             return;
         }
         if (isWildcard(sip.bind())) {
-            problem("sip", "bind", "=" + sip.bind() + " is every address, and peers must be told one; add sip.advertise");
-        } else if (!config.media().bind().equals(sip.bind()) && !isWildcard(config.media().bind())) {
-            problem("media", "bind", "=" + config.media().bind() + " is not what peers are told in SDP, which is sip.bind="
-                    + sip.bind() + "; make them one, or add sip.advertise");
+            problem(
+                    "sip",
+                    "bind",
+                    "=" + sip.bind() + " is every address, and peers must be told one; add sip.advertise");
+        } else if (!config.media().bind().equals(sip.bind())
+                && !isWildcard(config.media().bind())) {
+            problem(
+                    "media",
+                    "bind",
+                    "=" + config.media().bind() + " is not what peers are told in SDP, which is sip.bind=" + sip.bind()
+                            + "; make them one, or add sip.advertise");
         }
     }
 
     private void deadlines(PaymentSettings pay) {
-        if (findings.fine("secure-pay.inter-digit", "secure-pay.field") && pay.interDigit().compareTo(pay.field()) > 0) {
-            problem("secure-pay", "inter-digit", "=" + Section.text(pay.interDigit()) + " is longer than"
-                    + " secure-pay.field=" + Section.text(pay.field()) + "; a pause is part of a field");
+        if (findings.fine("secure-pay.inter-digit", "secure-pay.field")
+                && pay.interDigit().compareTo(pay.field()) > 0) {
+            problem(
+                    "secure-pay",
+                    "inter-digit",
+                    "=" + Section.text(pay.interDigit()) + " is longer than" + " secure-pay.field="
+                            + Section.text(pay.field()) + "; a pause is part of a field");
         }
-        if (findings.fine("secure-pay.field", "secure-pay.session") && pay.field().compareTo(pay.session()) > 0) {
-            problem("secure-pay", "field", "=" + Section.text(pay.field()) + " is longer than secure-pay.session="
-                    + Section.text(pay.session()) + "; a field is part of a session");
+        if (findings.fine("secure-pay.field", "secure-pay.session")
+                && pay.field().compareTo(pay.session()) > 0) {
+            problem(
+                    "secure-pay",
+                    "field",
+                    "=" + Section.text(pay.field()) + " is longer than secure-pay.session="
+                            + Section.text(pay.session()) + "; a field is part of a session");
         }
     }
 
@@ -173,11 +210,14 @@ record CrossChecks(Section whole, Findings findings) {
             return;
         }
         Section keys = whole.section("http");
-        keys.warning("bind", "=" + http.bind() + " is reached from other machines, and tokens cross in clear; put a TLS"
-                + " proxy in front and bind to 127.0.0.1");
+        keys.warning(
+                "bind",
+                "=" + http.bind() + " is reached from other machines, and tokens cross in clear; put a TLS"
+                        + " proxy in front and bind to 127.0.0.1");
         if (http.metrics() == MetricsAccess.OPEN) {
-            keys.warning("metrics", "=open shows call and payment counts to everybody who reaches " + http.bind()
-                    + "; use token");
+            keys.warning(
+                    "metrics",
+                    "=open shows call and payment counts to everybody who reaches " + http.bind() + "; use token");
         }
     }
 
@@ -202,7 +242,8 @@ record CrossChecks(Section whole, Findings findings) {
         try {
             return address.isAnyLocalAddress()
                     || address.isLoopbackAddress()
-                    || Optional.ofNullable(NetworkInterface.getByInetAddress(address)).isPresent();
+                    || Optional.ofNullable(NetworkInterface.getByInetAddress(address))
+                            .isPresent();
         } catch (SocketException e) {
             return true; // cannot tell: binding will
         }

@@ -31,9 +31,7 @@ record HostPort(String host, OptionalInt port) {
             return Optional.of(new HostPort(host, OptionalInt.empty()));
         }
         int port = Integer.parseInt(form.group("port"));
-        return port >= 1 && port <= 65535
-                ? Optional.of(new HostPort(host, OptionalInt.of(port)))
-                : Optional.empty();
+        return port >= 1 && port <= 65535 ? Optional.of(new HostPort(host, OptionalInt.of(port))) : Optional.empty();
     }
 
     /** An address written in digits; empty for a name. Asks no resolver. */

@@ -18,8 +18,8 @@ public record MediaSection(
         String bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory, Duration silenceTimeout) {
     public MediaSection {
         if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535 || workers < 1) {
-            throw new IllegalArgumentException(
-                    "media ports " + firstPort + ".." + lastPort + " by " + workers + " workers; start with an even port");
+            throw new IllegalArgumentException("media ports " + firstPort + ".." + lastPort + " by " + workers
+                    + " workers; start with an even port");
         }
     }
 }

@@ -27,8 +27,8 @@ record NamedFiles(Path home) {
     Optional<Path> secret(Section keys, String key) {
         Optional<Path> file = readable(keys, key);
         file.filter(NamedFiles::isOpenToOthers)
-                .ifPresent(f -> keys.problem(
-                        key, "=" + f + " can be read by everybody on this machine; run chmod 600 " + f));
+                .ifPresent(f ->
+                        keys.problem(key, "=" + f + " can be read by everybody on this machine; run chmod 600 " + f));
         return file;
     }
 
@@ -38,7 +38,8 @@ record NamedFiles(Path home) {
      * @param isUsed whether it is to be checked
      */
     Path directory(Section keys, String key, String fallback, boolean isUsed) {
-        Path directory = keys.text(key, "a directory name", "write a path; without the key it is " + fallback, this::path)
+        Path directory = keys.text(
+                        key, "a directory name", "write a path; without the key it is " + fallback, this::path)
                 .orElseGet(() -> home.resolve(fallback));
         Path there = directory;
         while (there.getParent() != null && Files.notExists(there)) {
