@@ -17,7 +17,11 @@ public enum Verdict {
     SEND_REFUSED(12, "the socket took no more, or the peer's port is closed"),
     NOT_RTP(13, "neither RTP nor RTCP by its first octet (RFC 7983)"),
     RTCP_MALFORMED(14, "RTCP shorter than its own header says (RFC 3550 §6.4, A.2)"),
-    RTP_DUPLICATE(15, "sequence number already forwarded");
+    RTP_DUPLICATE(15, "sequence number already forwarded"),
+    SRTP_SEAL_REFUSED(
+            16,
+            "not encrypted, so not sent: no packet index left under this key, too many SSRCs, or key wiped "
+                    + "(RFC 3711 §9.2)");
 
     private final int id;
     private final String help;

@@ -1,14 +1,58 @@
 package sotto.media.rtp;
 
+import java.util.concurrent.atomic.AtomicLong;
 import sotto.media.packet.RtpView;
 import sotto.media.packet.Stage;
 import sotto.media.packet.Verdict;
 
 /**
  * What the sequence numbers and arrival times of one leg's incoming stream tell (RFC 3550 A.1, A.3, A.8). Written by the
- * worker that owns the leg, read by anyone.
+ * worker that owns the leg; totals are read by anyone, what RTCP reports is read by the worker only.
+ *
+ * <pre>
+ *  ssrc    seq  answer                 lost
+ *     A  65534  NEXT   first              0
+ *     A      1  NEXT   65535, 0 missing   2   (A.1: cycles + 1)
+ *     A  65535  NEXT   late, but new      1
+ *     A  65535  RTP_DUPLICATE             1
+ *     A   9000  NEXT   stray or restart?  1   a jump counts for nothing until the next number follows
+ *     A   9001  NEXT   restart            1   0 stays lost, counting starts over at 9000
+ *     B   7777  NEXT   other source       1
+ * </pre>
+ *
+ * <p>A.1's probation is left out: a packet that comes here passed the latch and, under SRTP, the tag.
  */
 public final class ReceiveStats implements Stage {
+    private static final int SEQUENCES = 1 << 16;
+    private static final int NO_SEQUENCE = -1;
+    private static final int MOST_CUMULATIVE = 0x7F_FFFF; // 24 bits, signed (RFC 3550 §6.4.1)
+    private static final int LEAST_CUMULATIVE = -0x80_0000;
+    private static final long NS_PER_S = 1_000_000_000;
+
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong jitterUs = new AtomicLong();
+
+    private final SequenceWindow seen = new SequenceWindow();
+    private int rateHz = 8000;
+    private boolean started;
+    private int ssrc;
+
+    private int baseSequence; // of the present run: one source, no restart
+    private int highestSequence;
+    private int cycles; // wraps, times 2^16
+    private int awaitedSequence = NO_SEQUENCE; // would prove a restart: one above the last that jumped
+    private long receivedOfRun;
+    private long lostOfRunsBefore;
+
+    private long expectedAtReport;
+    private long receivedAtReport;
+
+    private boolean hasTransit;
+    private int transitTicks;
+    private int lastTimestamp;
+    private long jitterSixteenths; // A.8: in ticks, times 16
+
     /**
      * Counts one authentic packet.
      *
@@ -16,28 +60,156 @@ public final class ReceiveStats implements Stage {
      */
     @Override
     public Verdict process(RtpView packet, long nowNs) {
+        if (!started || packet.ssrc() != ssrc) {
+            ssrc = packet.ssrc();
+            started = true;
+            begin(packet.sequence());
+        } else if (!follow(packet.sequence())) {
+            return Verdict.RTP_DUPLICATE;
+        }
+        received.setRelease(received.getPlain() + 1);
+        lost.setRelease(lostOfRunsBefore + Math.max(0, expected() - receivedOfRun));
+        measureJitter(packet.timestamp(), nowNs);
         return Verdict.NEXT;
     }
 
-    /** RTP clock of the payload; 8,000 for G.711. Takes effect on the next packet. */
-    public void clockRateHz(int rateHz) {}
+    private void begin(int sequence) {
+        lostOfRunsBefore = lost.getPlain();
+        baseSequence = sequence;
+        highestSequence = sequence;
+        cycles = 0;
+        awaitedSequence = NO_SEQUENCE;
+        receivedOfRun = 1;
+        expectedAtReport = 0;
+        receivedAtReport = 0;
+        seen.clear();
+        seen.mark(0);
+        hasTransit = false;
+        jitterSixteenths = 0;
+    }
 
+    /** RFC 3550 A.1; false for a duplicate. */
+    private boolean follow(int sequence) {
+        int ahead = (sequence - highestSequence) & 0xFFFF;
+        int back = SEQUENCES - ahead;
+        if (ahead == 0) {
+            return false;
+        }
+        if (ahead < SequenceWindow.MAX_DROPOUT) {
+            cycles += sequence < highestSequence ? SEQUENCES : 0;
+            highestSequence = sequence;
+            seen.advance(ahead);
+            seen.mark(0);
+        } else if (back < SequenceWindow.MAX_MISORDER) {
+            if (seen.isMarked(back)) {
+                return false;
+            }
+            seen.mark(back);
+        } else if (sequence == awaitedSequence) { // two in a row: the source started over
+            begin((sequence - 1) & 0xFFFF);
+            return follow(sequence);
+        } else {
+            awaitedSequence = (sequence + 1) & 0xFFFF;
+            return true; // outside this run's numbers: neither expected nor received in it
+        }
+        awaitedSequence = NO_SEQUENCE;
+        receivedOfRun++;
+        return true;
+    }
+
+    /** RFC 3550 A.8. Packets of one timestamp, as of a telephone-event, were not sampled when they were sent. */
+    private void measureJitter(int timestamp, long nowNs) {
+        if (hasTransit && timestamp == lastTimestamp) {
+            return;
+        }
+        long second = Math.floorDiv(nowNs, NS_PER_S);
+        int arrivalTicks = (int) (second * rateHz + Math.floorMod(nowNs, NS_PER_S) * rateHz / NS_PER_S);
+        int transit = arrivalTicks - timestamp;
+        if (hasTransit) {
+            jitterSixteenths += Math.abs((long) (transit - transitTicks)) - ((jitterSixteenths + 8) >> 4);
+        }
+        hasTransit = true;
+        transitTicks = transit;
+        lastTimestamp = timestamp;
+        jitterUs.setRelease(jitterSixteenths * 1_000_000 / (16L * rateHz));
+    }
+
+    /** RTP clock of the payload; 8,000 for G.711. Takes effect on the next packet. */
+    public void clockRateHz(int rateHz) {
+        if (rateHz <= 0) {
+            throw new IllegalArgumentException("clock rate of " + rateHz + " Hz");
+        }
+        if (rateHz != this.rateHz) {
+            this.rateHz = rateHz;
+            hasTransit = false;
+            jitterSixteenths = 0;
+        }
+    }
+
+    /** Packets that were no duplicates, over all SSRCs. */
     public long received() {
-        return 0;
+        return received.getAcquire();
     }
 
     /** Packets that the sequence numbers miss, over all SSRCs; not below 0. */
     public long lost() {
-        return 0;
+        return lost.getAcquire();
     }
 
     /** Interarrival jitter, milliseconds. */
     public double jitterMs() {
-        return 0;
+        return jitterUs.getAcquire() / 1000.0;
     }
 
-    /** Listening quality so far, 1.0 to 4.5 (ITU-T G.107). */
+    /** Listening quality so far, 1.0 to 4.5 (ITU-T G.107, see {@link Mos}); 1.0 where nothing came. */
     public double mos() {
-        return 0;
+        long came = received();
+        if (came == 0) {
+            return 1;
+        }
+        long missing = lost();
+        return Mos.ofRating(Mos.rating(100.0 * missing / (missing + came), Mos.DELAY_BUDGET_MS + 2 * jitterMs()));
+    }
+
+    /** True once a packet came, so that there is something to report (RFC 3550 §6.4). Worker only. */
+    public boolean isStarted() {
+        return started;
+    }
+
+    /** SSRC of the source heard last. Worker only. */
+    public int sourceSsrc() {
+        return ssrc;
+    }
+
+    /** Highest sequence number with its count of wraps above it, modulo 2^32 (RFC 3550 §6.4.1). Worker only. */
+    public int extendedHighest() {
+        return cycles + highestSequence;
+    }
+
+    /** Jitter as a report block has it, in ticks (RFC 3550 A.8). Worker only. */
+    public int jitterTicks() {
+        return (int) Math.min(0xFFFF_FFFFL, jitterSixteenths >> 4);
+    }
+
+    /** Packets of the present source lost, as a report block has them: signed, 24 bits (RFC 3550 A.3). Worker only. */
+    public int cumulativeLost() {
+        return Math.clamp(expected() - receivedOfRun, LEAST_CUMULATIVE, MOST_CUMULATIVE);
+    }
+
+    /** Share lost since this was asked last, in 1/256, 0 to 255 (RFC 3550 A.3); starts a new interval. Worker only. */
+    public int takeFractionLost() {
+        long expectedNow = expected();
+        long expectedOfInterval = expectedNow - expectedAtReport;
+        long lostOfInterval = expectedOfInterval - (receivedOfRun - receivedAtReport);
+        expectedAtReport = expectedNow;
+        receivedAtReport = receivedOfRun;
+        if (expectedOfInterval <= 0 || lostOfInterval <= 0) {
+            return 0;
+        }
+        return (int) Math.min(255, lostOfInterval * 256 / expectedOfInterval);
+    }
+
+    private long expected() {
+        return Integer.toUnsignedLong(cycles) + highestSequence - baseSequence + 1;
     }
 }

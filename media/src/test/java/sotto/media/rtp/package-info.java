@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.rtp;
+
+import org.jspecify.annotations.NullMarked;
