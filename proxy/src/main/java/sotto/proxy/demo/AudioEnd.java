@@ -79,10 +79,15 @@ final class AudioEnd implements AutoCloseable {
     /** Begins to talk and listen, or learns where the peer has moved; keys stay as they were. */
     synchronized void connect(AudioSdp ours, AudioSdp theirs) {
         boolean first = talk == null;
-        talk = new Talk(theirs.rtp(), theirs.codecs().getFirst(), theirs.telephoneEvent().orElse(-1));
+        talk = new Talk(
+                theirs.rtp(),
+                theirs.codecs().getFirst(),
+                theirs.telephoneEvent().orElse(-1));
         if (first) {
-            Optional<SrtpTransform> seal = ours.crypto().flatMap(key -> theirs.crypto().map(both -> transform(key)));
-            Optional<SrtpTransform> unseal = theirs.crypto().flatMap(key -> ours.crypto().map(both -> transform(key)));
+            Optional<SrtpTransform> seal =
+                    ours.crypto().flatMap(key -> theirs.crypto().map(both -> transform(key)));
+            Optional<SrtpTransform> unseal =
+                    theirs.crypto().flatMap(key -> ours.crypto().map(both -> transform(key)));
             talking = Thread.ofPlatform().name("agent-talk").daemon().start(() -> talk(seal));
             listening = Thread.ofPlatform().name("agent-listen").daemon().start(() -> listen(unseal));
         }

@@ -20,8 +20,7 @@ import sotto.media.srtp.SrtpSuite;
  * @param telephoneEvent payload type of telephone-event (RFC 4733)
  * @param crypto key that this side sends with
  */
-public record AudioSdp(
-        InetSocketAddress rtp, List<G711> codecs, OptionalInt telephoneEvent, Optional<Crypto> crypto) {
+public record AudioSdp(InetSocketAddress rtp, List<G711> codecs, OptionalInt telephoneEvent, Optional<Crypto> crypto) {
     /** Payload type that our agents offer telephone-event under. */
     public static final int TELEPHONE_EVENT = 101;
 
@@ -74,8 +73,9 @@ public record AudioSdp(
                 event = OptionalInt.of(Integer.parseInt(line.substring("a=rtpmap:".length(), line.indexOf(' '))));
             } else if (line.startsWith("a=crypto:") && line.contains(" " + SUITE + " ") && crypto.isEmpty()) {
                 String[] words = line.substring("a=crypto:".length()).split(" +");
-                crypto = Optional.of(
-                        new Crypto(Integer.parseInt(words[0]), words[2].substring("inline:".length()).split("\\|")[0]));
+                crypto = Optional.of(new Crypto(
+                        Integer.parseInt(words[0]),
+                        words[2].substring("inline:".length()).split("\\|")[0]));
             }
         }
         return port == 0 || codecs.isEmpty()

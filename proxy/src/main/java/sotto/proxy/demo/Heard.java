@@ -6,11 +6,11 @@ import java.util.List;
 /** All that came to one end of a call, in order of arrival. Thread-safe: the receiver writes, the judge reads. */
 final class Heard {
     /** One packet; {@code samples} is empty where it is no audio. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Packet(long arrivalNs, int payloadType, short[] samples) {}
 
     private final List<Packet> packets = new ArrayList<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // read here only
     synchronized void add(long arrivalNs, int payloadType, short[] samples) {
         packets.add(new Packet(arrivalNs, payloadType, samples));
         notifyAll();

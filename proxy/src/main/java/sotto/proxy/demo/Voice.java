@@ -15,6 +15,7 @@ public enum Voice {
     private static final double AMPLITUDE = 4000;
     private static final double MOSTLY = 0.8;
 
+    @SuppressWarnings("ImmutableEnumChecker") // never written
     private final double[] partialsHz;
 
     Voice(double... partialsHz) {
