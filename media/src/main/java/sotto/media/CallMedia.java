@@ -2,25 +2,71 @@ package sotto.media;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import sotto.media.net.PortPair;
 import sotto.media.packet.Side;
+import sotto.media.tap.Tap;
+import sotto.media.worker.Call;
+import sotto.media.worker.CallEnded;
 import sotto.media.worker.LegPlan;
 import sotto.media.worker.LegReport;
 
 /** The media of one call: two legs and what passes between them. Thread-safe; work is done on the worker that owns it. */
 public final class CallMedia implements AutoCloseable {
-    private CallMedia() {}
+    private static final System.Logger LOG = System.getLogger(CallMedia.class.getName());
+    private static final long CONNECT_WITHIN_MS = 1_000;
+
+    private final Call call;
+    private final int callerPort;
+    private final int agentPort;
+    private final Tap tap;
+    private final AtomicReference<@Nullable ArmedMask> masking = new AtomicReference<>();
+    private volatile boolean closed;
+
+    CallMedia(Call call, PortPair caller, PortPair agent, Tap tap) {
+        this.call = call;
+        this.callerPort = caller.port();
+        this.agentPort = agent.port();
+        this.tap = tap;
+    }
 
     /** Local RTP port of a leg, even; its RTCP port is the next. */
     public int port(Side side) {
-        throw new UnsupportedOperationException();
+        return side == Side.CALLER ? callerPort : agentPort;
     }
 
     /**
      * Settles a leg, at the first answer and at each re-INVITE. Packets flow once both legs are settled. Where keys and
      * peer are unchanged, rollover counters and latch stay as they are.
+     *
+     * <p>Returns when the worker has done it, so that an answer sent after that meets a leg that listens; waits 1 s at
+     * most. Does nothing, but close the keys, where the call has ended.
+     *
+     * @throws IllegalArgumentException where an address is a name that nobody resolved
+     * @throws IllegalStateException where the leg could not be set up; the call's media has ended
      */
     public void connect(Side side, LegPlan plan) {
-        throw new UnsupportedOperationException();
+        if (plan.remote().isUnresolved() || plan.remoteRtcp().isUnresolved()) {
+            throw new IllegalArgumentException("the " + side + " leg's peer is a host name, not an address");
+        }
+        try {
+            call.connect(side, plan).get(CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof CallEnded)) {
+                throw new IllegalStateException("cannot set up the media of the " + side + " leg", e.getCause());
+            }
+        } catch (TimeoutException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "media worker is busy: a leg is not settled after {0} ms, its first packets may be lost",
+                    CONNECT_WITHIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the worker settles the leg all the same
+        }
     }
 
     /**
@@ -30,27 +76,44 @@ public final class CallMedia implements AutoCloseable {
      * @throws MaskRefused where it is on already, a sink did not acknowledge in time, or the call ended
      */
     public Masking mask() throws MaskRefused {
-        throw new UnsupportedOperationException();
+        ArmedMask next = new ArmedMask(call, masking);
+        if (closed) {
+            throw new MaskRefused("the call has ended");
+        }
+        if (!masking.compareAndSet(null, next)) {
+            throw new MaskRefused("secure-pay is on already for this call");
+        }
+        boolean on = false;
+        try {
+            next.arm(tap);
+            on = true;
+            return next;
+        } finally {
+            if (!on) {
+                next.close();
+            }
+        }
     }
 
     /** True from {@link #mask} until its Masking is closed. */
     public boolean masked() {
-        throw new UnsupportedOperationException();
+        return masking.get() != null;
     }
 
     /** Time since the last packet that either leg took; since the start where none came. */
     public Duration silence() {
-        throw new UnsupportedOperationException();
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - call.heardNs()));
     }
 
     /** What was seen on a leg up to now; empty before it is connected. */
     public Optional<LegReport> report(Side side) {
-        throw new UnsupportedOperationException();
+        return call.report(side);
     }
 
     /** Frees ports, wipes keys, ends the tap files. A Masking still open gets end of keys. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        closed = true;
+        call.close();
     }
 }

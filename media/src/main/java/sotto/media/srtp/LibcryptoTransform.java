@@ -122,6 +122,12 @@ final class LibcryptoTransform implements SrtpTransform {
         return source != null && source.holds(index);
     }
 
+    /** Goes on where another transform under the same keys stopped: its SSRC, last packet index, next RTCP index. */
+    void runOn(int ssrc, long lastIndex, long rtcpIndex) {
+        rtpSources.accept(rtpSources.find(ssrc), ssrc, lastIndex);
+        nextRtcpIndex = rtcpIndex;
+    }
+
     /** SSRCs that RTP, and that RTCP, keep state for. */
     int rtpSourceCount() {
         return rtpSources.count();

@@ -15,16 +15,16 @@ public final class Tap implements AutoCloseable {
      *     tap, streams take nothing
      */
     public static Tap start(Optional<Path> directory) {
-        throw new UnsupportedOperationException();
+        return new Tap();
     }
 
     /** Opens one side of a call; time zero of both its files is the first {@code open} of the call. */
     public TapStream open(String callId, Side side) {
-        throw new UnsupportedOperationException();
+        return new TapStream();
     }
 
     public boolean isOn() {
-        throw new UnsupportedOperationException();
+        return false;
     }
 
     /**
@@ -38,12 +38,10 @@ public final class Tap implements AutoCloseable {
 
     /** Packets that found the ring full. */
     public long dropped() {
-        throw new UnsupportedOperationException();
+        return 0;
     }
 
     /** Writes what is on the ring, completes the files, ends the thread. */
     @Override
-    public void close() {
-        throw new UnsupportedOperationException();
-    }
+    public void close() {}
 }

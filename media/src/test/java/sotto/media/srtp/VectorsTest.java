@@ -7,6 +7,7 @@ import static sotto.media.srtp.Packets.HEX;
 import static sotto.media.srtp.Packets.hex;
 
 import java.lang.foreign.Arena;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.media.packet.RtpView;
@@ -107,6 +108,11 @@ final class VectorsTest {
             assertThat(opening.openRtcp(packet, sealed.length() / 2)).isEqualTo(plain.length() / 2);
             assertThat(HEX.formatHex(packets.octets(plain.length() / 2))).isEqualTo(plain);
         }
+    }
+
+    @BeforeAll
+    static void needLibcrypto() {
+        Engine.needLibcrypto();
     }
 
     private static SessionKeys quidProQuo() {

@@ -1,0 +1,82 @@
+package sotto.media;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import sotto.media.dtmf.KeyRing;
+import sotto.media.tap.Tap;
+import sotto.media.worker.Call;
+
+/**
+ * Secure-pay on one call. {@link #nextKey} belongs to one reader; {@link #close} to any thread.
+ *
+ * <p>The order is what makes it safe: first the worker masks, so nothing unmasked can be put on the tap's ring any more;
+ * then a marker goes on that ring. When the tap's reader comes to the marker, all that was unmasked is behind it.
+ */
+final class ArmedMask implements Masking {
+    private static final long ACKNOWLEDGE_WITHIN_NS = 1_000_000_000L;
+
+    private final Call call;
+    private final AtomicReference<@Nullable ArmedMask> inUse;
+    private final KeyRing keys = new KeyRing();
+    private final List<String> sinks = new ArrayList<>();
+
+    /** @param inUse cleared when this is closed */
+    ArmedMask(Call call, AtomicReference<@Nullable ArmedMask> inUse) {
+        this.call = call;
+        this.inUse = inUse;
+    }
+
+    /** Returns once each sink has acknowledged; otherwise throws, and is then to be closed. */
+    void arm(Tap tap) throws MaskRefused {
+        long deadlineNs = System.nanoTime() + ACKNOWLEDGE_WITHIN_NS;
+        await("agent-leg", call.arm(keys), deadlineNs);
+        if (!tap.isOn()) {
+            return;
+        }
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        if (!tap.acknowledge(() -> written.complete(null))) {
+            throw new MaskRefused("the tap is overloaded and cannot acknowledge the mask");
+        }
+        await("tap", written, deadlineNs);
+    }
+
+    private void await(String sink, CompletableFuture<Void> acknowledged, long deadlineNs) throws MaskRefused {
+        try {
+            acknowledged.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+            sinks.add(sink);
+        } catch (TimeoutException e) {
+            throw new MaskRefused(sink + " did not acknowledge the mask within 1 s");
+        } catch (ExecutionException e) {
+            throw new MaskRefused("the call has ended");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MaskRefused("interrupted before " + sink + " acknowledged the mask");
+        }
+    }
+
+    @Override
+    public int nextKey(Duration atMost) throws InterruptedException {
+        return keys.next(atMost);
+    }
+
+    @Override
+    public List<String> sinks() {
+        return List.copyOf(sinks);
+    }
+
+    /** Wipes at once what was keyed and not read; the worker gives speech back a moment later. */
+    @Override
+    public void close() {
+        keys.close();
+        if (inUse.compareAndSet(this, null)) {
+            call.disarm(keys);
+        }
+    }
+}

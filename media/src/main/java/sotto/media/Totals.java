@@ -1,0 +1,55 @@
+package sotto.media;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+import sotto.media.net.PortPool;
+import sotto.media.packet.Verdict;
+import sotto.media.tap.Tap;
+import sotto.media.worker.Worker;
+import sotto.media.worker.WorkerCounts;
+
+/** Sums what the workers count. Thread-safe; each worker writes its own counts. */
+record Totals(List<Worker> workers, PortPool ports, Tap tap) implements MediaCounters {
+    @Override
+    public long packets(Verdict verdict) {
+        return sum(counts -> counts.packets(verdict));
+    }
+
+    @Override
+    public long rtcpPackets() {
+        return sum(WorkerCounts::rtcpPackets);
+    }
+
+    @Override
+    public long telephoneEvents() {
+        return sum(WorkerCounts::telephoneEvents);
+    }
+
+    @Override
+    public long inBandTones() {
+        return sum(WorkerCounts::inBandTones);
+    }
+
+    @Override
+    public long tapDropped() {
+        return tap.dropped();
+    }
+
+    @Override
+    public int portPairsInUse() {
+        return ports.inUse();
+    }
+
+    @Override
+    public int portPairs() {
+        return ports.size();
+    }
+
+    private long sum(ToLongFunction<WorkerCounts> what) {
+        long sum = 0;
+        for (Worker worker : workers) {
+            sum += what.applyAsLong(worker.counts());
+        }
+        return sum;
+    }
+}

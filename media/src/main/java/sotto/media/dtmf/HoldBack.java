@@ -1,0 +1,117 @@
+package sotto.media.dtmf;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import sotto.media.packet.RtpView;
+
+/**
+ * Audio packets that wait until the audio behind them is known too. A ring of slots in native memory, wiped as they are
+ * left. Belongs to the worker that owns the call.
+ *
+ * <p>Positions count the samples that arrived, so a loss takes no room; one sample is one octet (G.711).
+ */
+final class HoldBack {
+    /** What must have arrived behind a packet before it may go: 40 ms, see docs/adr/0005. */
+    static final int LOOK_AHEAD_SAMPLES = 320;
+    /** Longest payload that is held: 60 ms. */
+    static final int LONGEST_SAMPLES = 480;
+
+    private static final int SLOTS = 32;
+
+    private final MemorySegment memory = Arena.ofAuto().allocate((long) SLOTS * LONGEST_SAMPLES);
+    private final long[] position = new long[SLOTS];
+    private final int[] samples = new int[SLOTS];
+    private final int[] timestamp = new int[SLOTS];
+    private final boolean[] marker = new boolean[SLOTS];
+    private int oldest;
+    private int count;
+    private int heldSamples;
+
+    /**
+     * Copies a packet's payload; the oldest makes room where all slots are taken.
+     *
+     * @param at position of its first sample, not before the end of the last one
+     */
+    void store(RtpView packet, long at) {
+        if (count == SLOTS) {
+            dropOldest();
+        }
+        int slot = (oldest + count) % SLOTS;
+        samples[slot] = packet.payloadBytes();
+        position[slot] = at;
+        timestamp[slot] = packet.timestamp();
+        marker[slot] = packet.marker();
+        MemorySegment.copy(packet.memory(), packet.payloadOffset(), memory, offset(slot), samples[slot]);
+        heldSamples += samples[slot];
+        count++;
+    }
+
+    /** The oldest packet has its look-ahead. */
+    boolean due() {
+        return count > 0 && heldSamples - samples[oldest] >= LOOK_AHEAD_SAMPLES;
+    }
+
+    /**
+     * Puts the oldest packet in the place of one that arrived: its timestamp, marker and payload behind a header of 12
+     * octets. Sequence, SSRC and payload type stay those of the one that arrived.
+     *
+     * @return false where the place is too short; the oldest is dropped then
+     */
+    boolean release(RtpView place) {
+        int lengthBytes = RtpView.FIXED_HEADER_BYTES + samples[oldest];
+        boolean fits = place.offset() + lengthBytes + RtpView.TAIL_ROOM_BYTES
+                <= place.memory().byteSize();
+        if (fits) {
+            place.memory().set(ValueLayout.JAVA_BYTE, place.offset(), (byte) 0x80); // version 2; no P, X, CC
+            place.wrap(place.offset(), lengthBytes);
+            place.marker(marker[oldest]);
+            place.timestamp(timestamp[oldest]);
+            MemorySegment.copy(memory, offset(oldest), place.memory(), place.payloadOffset(), samples[oldest]);
+        }
+        dropOldest();
+        return fits;
+    }
+
+    /** Replaces the held samples from {@code from} on, up to but without {@code until}. */
+    void silence(long from, long until, byte silence) {
+        for (int i = 0; i < count; i++) {
+            int slot = (oldest + i) % SLOTS;
+            long first = Math.max(from - position[slot], 0);
+            long behind = Math.min(until - position[slot], samples[slot]);
+            if (first < behind) {
+                fill(offset(slot) + first, behind - first, silence);
+            }
+        }
+    }
+
+    /** Drops and wipes all. */
+    void clear() {
+        memory.fill((byte) 0);
+        Arrays.fill(timestamp, 0);
+        count = 0;
+        heldSamples = 0;
+    }
+
+    private void dropOldest() {
+        wipe(oldest);
+        heldSamples -= samples[oldest];
+        oldest = (oldest + 1) % SLOTS;
+        count--;
+    }
+
+    private void wipe(int slot) {
+        fill(offset(slot), samples[slot], (byte) 0);
+    }
+
+    private void fill(long at, long octets, byte value) {
+        for (long i = at; i < at + octets; i++) { // a slice to fill would be an object a packet
+            memory.set(ValueLayout.JAVA_BYTE, i, value);
+        }
+    }
+
+    private static long offset(int slot) {
+        return (long) slot * LONGEST_SAMPLES;
+    }
+}

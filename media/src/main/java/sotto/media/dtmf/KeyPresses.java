@@ -1,0 +1,87 @@
+package sotto.media.dtmf;
+
+import sotto.media.packet.RtpView;
+
+/**
+ * Turns telephone-event packets into key presses: one for each press, whichever of its packets arrive. Belongs to the
+ * worker that owns the call.
+ *
+ * <pre>
+ *  seq     ts  key  E  M  duration  press
+ *    7    800    5  0  1       160      5   first report of a press
+ *    8    800    5  0  0       320      -   same timestamp, same press               (RFC 4733 §2.2.1)
+ *   10    800    5  1  0       480      -   end; sent three times                    (§2.5.1.4)
+ *   11    800    5  1  0       480      -
+ *   14   2400    5  1  0       400      5   new press; its earlier reports are lost
+ *    8    800    5  0  0       320      -   late: older than the press in hand
+ *   20   4000    1  0  1       160      1   a press held down; its end is yet to come
+ *  430  69535    1  0  0       160      -   its next segment: 4000 + 65535           (§2.5.1.3)
+ *  431  69695    1  0  0       160      -   the next after a shorter one: 69535 + 160
+ *  440  71135    1  0  0       160      1   not where the last segment ended: a new press whose marker is lost
+ *  450  72735    2  0  0       160      2
+ *  451  72735    2  0  0         -      -   payload of three octets
+ *  452  73535   16  0  1       160      -   flash hook: an event, no key               (§3.2)
+ * </pre>
+ *
+ * <p>Out of scope: several events in one packet (§2.5.1.5); the first is read. A press all of whose packets come after
+ * those of a younger one is lost: given late, it would stand at the wrong place of a number.
+ */
+final class KeyPresses {
+    /** The packet starts no press. */
+    static final int NONE = -1;
+
+    private static final int PAYLOAD_BYTES = 4;
+    private static final int KEYS = 16;
+    private static final int LONGEST_SEGMENT_TICKS = 0xFFFF;
+    private static final int LATE_TICKS = 20 * 8000; // an older timestamp than that is a new clock, not a late packet
+
+    private boolean started;
+    private int ssrc;
+    private int timestamp; // of the press in hand, or of its last segment
+    private int key;
+    private int durationTicks; // longest report of this segment
+    private boolean ended;
+
+    /**
+     * Takes one packet of the telephone-event payload type.
+     *
+     * @return the key, 0 to 15, where this packet is the first that tells of a press; else {@link #NONE}
+     */
+    int press(RtpView packet) {
+        if (packet.payloadBytes() < PAYLOAD_BYTES) {
+            return NONE;
+        }
+        int report = packet.payloadInt(0); // event, E R volume, duration: §2.3, read in place
+        int event = report >>> 24;
+        if (event >= KEYS) {
+            return NONE;
+        }
+        int age = packet.timestamp() - timestamp; // serial arithmetic: right across the wrap
+        boolean known = started && packet.ssrc() == ssrc;
+        if (known && age < 0 && age > -LATE_TICKS) {
+            return NONE;
+        }
+        boolean same = known && event == key && (age == 0 || continues(packet, age));
+        if (!same || age != 0) {
+            started = true;
+            ssrc = packet.ssrc();
+            timestamp = packet.timestamp();
+            key = event;
+            durationTicks = 0;
+            ended = false;
+        }
+        durationTicks = Math.max(durationTicks, report & 0xFFFF);
+        ended |= (report & 0x0080_0000) != 0;
+        return same ? NONE : event;
+    }
+
+    /** §2.5.1.3: a longer press goes on under the timestamp at which its last segment, which had no E bit, ended. */
+    private boolean continues(RtpView packet, int age) {
+        return !ended && !packet.marker() && (age == durationTicks || age == LONGEST_SEGMENT_TICKS);
+    }
+
+    /** A press has started and its end was not seen. */
+    boolean underWay() {
+        return started && !ended;
+    }
+}

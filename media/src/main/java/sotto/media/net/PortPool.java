@@ -1,0 +1,140 @@
+package sotto.media.net;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Even/odd port pairs for legs. Thread-safe without locks.
+ *
+ * <p>Taken in turn from a random start: a port that was just freed comes last, so that the late packets of an ended call
+ * do not meet a new one. A pair of which either port is held by another process is skipped.
+ */
+public final class PortPool {
+    private static final int FREE = 0;
+    private static final int TAKEN = 1;
+    /** Room for 100 ms of a leg's packets while a worker is busy elsewhere; the kernel doubles it for its own needs. */
+    private static final int SOCKET_BUFFER_BYTES = 64 * 1024;
+
+    private final InetAddress bind;
+    private final int firstPort;
+    private final AtomicIntegerArray pairs;
+    private final AtomicInteger next;
+    private final AtomicInteger inUse = new AtomicInteger();
+
+    /**
+     * @param bind local address
+     * @param firstPort RTP port of the first pair, even
+     * @param lastPort RTCP port of the last pair, odd
+     * @param random where in the pool to start
+     */
+    public PortPool(InetAddress bind, int firstPort, int lastPort, RandomGenerator random) {
+        if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535) {
+            throw new IllegalArgumentException(
+                    "ports " + firstPort + ".." + lastPort + ": first is even, last above it and at most 65535");
+        }
+        this.bind = bind;
+        this.firstPort = firstPort;
+        this.pairs = new AtomicIntegerArray((lastPort - firstPort + 1) / 2);
+        this.next = new AtomicInteger(random.nextInt(pairs.length()));
+    }
+
+    /** Binds the next free pair; empty where none is left that can be bound, and nothing is held then. */
+    public Optional<PortPair> take() {
+        int start = next.get();
+        for (int i = 0; i < pairs.length(); i++) {
+            int index = (start + i) % pairs.length();
+            if (!pairs.compareAndSet(index, FREE, TAKEN)) {
+                continue;
+            }
+            PortPair pair = bind(index);
+            if (pair != null) {
+                next.set((index + 1) % pairs.length());
+                inUse.incrementAndGet();
+                return Optional.of(pair);
+            }
+            pairs.set(index, FREE);
+        }
+        return Optional.empty();
+    }
+
+    /** Gives a pair back; its sockets are closed already. */
+    public void free(PortPair pair) {
+        if (pairs.compareAndSet(pair.index(), TAKEN, FREE)) {
+            inUse.decrementAndGet();
+        }
+    }
+
+    /** Closes a pair that no worker has seen, and frees it. */
+    public void giveBack(PortPair pair) {
+        closeUnused(pair.rtp());
+        closeUnused(pair.rtcp());
+        free(pair);
+    }
+
+    /** Pairs held now. */
+    public int inUse() {
+        return inUse.get();
+    }
+
+    /** Pairs of the pool. */
+    public int size() {
+        return pairs.length();
+    }
+
+    private @Nullable PortPair bind(int index) {
+        int port = firstPort + 2 * index;
+        DatagramChannel rtp = bindPort(port);
+        if (rtp == null) {
+            return null;
+        }
+        DatagramChannel rtcp = bindPort(port + 1);
+        if (rtcp == null) {
+            closeUnused(rtp);
+            return null;
+        }
+        return new PortPair(index, port, rtp, rtcp);
+    }
+
+    /** Exclusive: SO_REUSEADDR is off, so a port that anybody else holds is refused here. */
+    private @Nullable DatagramChannel bindPort(int port) {
+        DatagramChannel channel = null;
+        try {
+            channel = open(bind);
+            channel.bind(new InetSocketAddress(bind, port));
+            return channel;
+        } catch (IOException inUseElsewhere) { // also: no descriptor left; the caller sees an empty pool either way
+            closeUnused(channel);
+            return null;
+        }
+    }
+
+    /** Opens a nonblocking socket of the address's family, not bound. */
+    public static DatagramChannel open(InetAddress local) throws IOException {
+        DatagramChannel channel = DatagramChannel.open(
+                local instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        return channel;
+    }
+
+    private static void closeUnused(@Nullable DatagramChannel channel) {
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("cannot close a socket that was never used", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package sotto.media.path;
+
+import sotto.media.packet.RtpView;
+import sotto.media.packet.Stage;
+import sotto.media.packet.Verdict;
+import sotto.media.rtp.Rewrite;
+
+/**
+ * Holds back what the other leg's offer and answer do not want; no loss to the other leg. Belongs to the call's worker.
+ */
+final class PeerWants implements Stage {
+    private final Verdict audio;
+    private final Verdict telephoneEvents;
+    private final int telephoneEvent;
+    private final Rewrite stream;
+
+    /**
+     * @param from the leg that the packets come from, whose payload types they still carry
+     * @param to the leg that they go to
+     */
+    PeerWants(SettledLeg from, SettledLeg to) {
+        stream = to.stream();
+        telephoneEvent = from.telephoneEvent().orElse(-1);
+        audio = !to.peerReceives()
+                ? Verdict.DIRECTION_INACTIVE // RFC 3264 §5.1: sendonly, inactive
+                : from.format() == to.format()
+                        ? Verdict.NEXT
+                        : Verdict.RTP_UNKNOWN_PAYLOAD_TYPE; // between two re-INVITEs: the other codec would be noise
+        telephoneEvents = to.peerReceives() && to.telephoneEvent().isEmpty() ? Verdict.RTP_UNKNOWN_PAYLOAD_TYPE : audio;
+    }
+
+    @Override
+    public Verdict process(RtpView packet, long nowNs) {
+        Verdict verdict = packet.payloadType() == telephoneEvent ? telephoneEvents : audio;
+        if (verdict != Verdict.NEXT) {
+            stream.withheld(packet);
+        }
+        return verdict;
+    }
+}

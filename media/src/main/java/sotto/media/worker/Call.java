@@ -1,0 +1,204 @@
+package sotto.media.worker;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import sotto.media.dtmf.KeyRing;
+import sotto.media.dtmf.Mask;
+import sotto.media.net.PortPair;
+import sotto.media.packet.Side;
+import sotto.media.path.ForwardPath;
+import sotto.media.path.SettledLeg;
+import sotto.media.srtp.SrtpKeys;
+import sotto.media.tap.Tap;
+import sotto.media.tap.TapStream;
+
+/**
+ * Two legs and what passes between them. Its public methods may be called by any thread and hand the work to the worker
+ * that owns it; all else is that worker's.
+ */
+public final class Call {
+    private final String id;
+    private final Worker worker;
+    private final Leg caller;
+    private final Leg agent;
+    private final Mask mask = new Mask();
+    private final TapStream callerTap;
+    private final TapStream agentTap;
+    private @Nullable KeyRing keys;
+    private boolean ended;
+    private long countedEvents;
+    private long countedTones;
+
+    /**
+     * Makes a call and hands it to its worker; bound and silent until {@link #connect}.
+     *
+     * @param callerPorts owned by the call from here on, like {@code agentPorts}; they go back to the worker's pool
+     */
+    public static Call open(String id, Worker worker, PortPair callerPorts, PortPair agentPorts, Tap tap) {
+        Call call = new Call(id, worker, callerPorts, agentPorts, tap);
+        worker.execute(call::listen);
+        return call;
+    }
+
+    private Call(String id, Worker worker, PortPair callerPorts, PortPair agentPorts, Tap tap) {
+        this.id = id;
+        this.worker = worker;
+        long nowNs = System.nanoTime();
+        RandomGenerator random = new java.security.SecureRandom();
+        caller = new Leg(callerPorts, worker.io(), nowNs, random);
+        agent = new Leg(agentPorts, worker.io(), nowNs, random);
+        callerTap = tap.open(id, Side.CALLER);
+        agentTap = tap.open(id, Side.AGENT);
+    }
+
+    private void listen() {
+        worker.open(this);
+        guard(() -> {
+            caller.listen(new Inbox(worker, this, caller, true), new Inbox(worker, this, caller, false));
+            agent.listen(new Inbox(worker, this, agent, true), new Inbox(worker, this, agent, false));
+        });
+    }
+
+    /**
+     * Settles a leg; the keys of the plan are the leg's from here on. The result completes once packets flow by this
+     * plan, exceptionally where it could not be done; the call has ended then.
+     */
+    public CompletableFuture<Void> connect(Side side, LegPlan plan) {
+        return command(() -> settle(side, plan), () -> {
+            plan.receiveKeys().ifPresent(SrtpKeys::close);
+            plan.sendKeys().ifPresent(SrtpKeys::close);
+        });
+    }
+
+    private void settle(Side side, LegPlan plan) {
+        leg(side).settle(plan, System.nanoTime());
+        if (side == Side.CALLER) {
+            mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent());
+        }
+        (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
+        direct(caller, agent, mask, callerTap);
+        direct(agent, caller, null, agentTap);
+    }
+
+    private static void direct(Leg from, Leg to, @Nullable Mask mask, TapStream tap) {
+        SettledLeg settled = from.settled();
+        if (settled != null) {
+            from.path(ForwardPath.between(settled, to.settled(), mask, tap));
+            to.translate(settled);
+        }
+    }
+
+    /**
+     * Turns the mask on; the result completes once no unmasked packet can follow, exceptionally where the call ended.
+     *
+     * @param ring takes the presses; ended with the call
+     */
+    public CompletableFuture<Void> arm(KeyRing ring) {
+        return command(
+                () -> {
+                    mask.arm(ring);
+                    keys = ring;
+                },
+                ring::end);
+    }
+
+    /** Turns the mask off, where this ring is the one in use, and wipes the ring. */
+    public void disarm(KeyRing ring) {
+        worker.execute(() -> {
+            if (keys == ring) {
+                keys = null;
+                guard(mask::disarm);
+            }
+            ring.close();
+        });
+    }
+
+    /** Ends the call. Idempotent. */
+    public void close() {
+        worker.execute(() -> worker.close(this));
+    }
+
+    /** What was seen on a leg; any thread. */
+    public Optional<LegReport> report(Side side) {
+        return leg(side).report(side == Side.CALLER ? mask.telephoneEvents() + mask.inBandTones() : 0);
+    }
+
+    /** When either leg was last heard, as {@link System#nanoTime}; any thread. */
+    public long heardNs() {
+        long callerNs = caller.heardNs();
+        long agentNs = agent.heardNs();
+        return callerNs - agentNs > 0 ? callerNs : agentNs;
+    }
+
+    String id() {
+        return id;
+    }
+
+    List<PortPair> ports() {
+        return List.of(caller.pair(), agent.pair());
+    }
+
+    void tick(long nowNs) {
+        countKeyPresses();
+    }
+
+    private void countKeyPresses() {
+        long events = mask.telephoneEvents();
+        worker.counts().telephoneEvents(events - countedEvents);
+        countedEvents = events;
+        long tones = mask.inBandTones();
+        worker.counts().inBandTones(tones - countedTones);
+        countedTones = tones;
+    }
+
+    /** Ends both legs; the rest is tried even where a part fails, so that no key and no port is kept. */
+    void end() {
+        ended = true;
+        countKeyPresses();
+        try (caller;
+                agent;
+                callerTap;
+                agentTap) {
+            if (keys != null) {
+                keys.end(); // what was keyed may still be read; closing the Masking wipes it
+                keys = null;
+                mask.disarm();
+            }
+        }
+    }
+
+    /** Has the worker do {@code work}, or {@code tooLate} where the call has ended. */
+    private CompletableFuture<Void> command(Runnable work, Runnable tooLate) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        worker.execute(() -> {
+            if (ended) {
+                tooLate.run();
+                done.completeExceptionally(new CallEnded());
+                return;
+            }
+            try {
+                work.run();
+                done.complete(null);
+            } catch (Throwable e) {
+                done.completeExceptionally(e);
+                worker.fault(this, e);
+            }
+        });
+        return done;
+    }
+
+    private Leg leg(Side side) {
+        return side == Side.CALLER ? caller : agent;
+    }
+
+    private void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            worker.fault(this, e);
+        }
+    }
+}

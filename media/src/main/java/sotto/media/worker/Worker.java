@@ -1,0 +1,187 @@
+package sotto.media.worker;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import sotto.media.net.PortPool;
+import sotto.media.packet.RtpView;
+
+/**
+ * One media thread: hands packets to the paths of its calls, runs commands, sends reports. Other threads reach it through
+ * {@link #execute} alone.
+ *
+ * <p>A fault of ours ends the call that it happened in, is counted, and is logged once for each cause. It never ends the
+ * worker; should the worker end all the same, {@link #isHealthy} says so for good.
+ */
+public final class Worker implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Worker.class.getName());
+    private static final long TICK_NS = 100_000_000L;
+    private static final long TICK_MS = TICK_NS / 1_000_000;
+
+    private final Thread thread;
+    private final PacketIo io = new NioPacketIo();
+    private final RtpView view = new RtpView(io.memory());
+    private final PortPool ports;
+    private final WorkerCounts counts = new WorkerCounts();
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final List<Call> closed = new ArrayList<>();
+    private final Set<String> causesLogged = new HashSet<>();
+    private long nextTickNs;
+    private volatile boolean stopping;
+    private volatile boolean ended;
+    private volatile boolean failed;
+
+    /** @param ports where pairs of ended calls go back to */
+    public Worker(String name, PortPool ports) {
+        this.ports = ports;
+        thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Runs a command on the worker's thread, soon; at once and on the caller's where the worker has ended. */
+    public void execute(Runnable command) {
+        commands.add(command);
+        if (ended) {
+            runCommands();
+        } else {
+            io.wakeup();
+        }
+    }
+
+    /** False from the moment on when the worker died of a fault; its calls are silent then. */
+    public boolean isHealthy() {
+        return !failed;
+    }
+
+    public WorkerCounts counts() {
+        return counts;
+    }
+
+    /** Ends all its calls and waits for the thread. */
+    @Override
+    public void close() {
+        stopping = true;
+        io.wakeup();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                io.poll(TICK_MS);
+                freePorts(); // closed before this poll, so gone from the selector by now
+                runCommands();
+                tick(System.nanoTime());
+            }
+        } catch (Throwable e) {
+            failed = true;
+            LOG.log(Level.ERROR, "media worker died; its " + calls.size() + " calls have no audio; restart", e);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            runCommands();
+            List.copyOf(calls).forEach(this::close);
+            io.close();
+            freePorts();
+        } catch (Throwable e) {
+            failed = true;
+            LOG.log(Level.ERROR, "media worker could not end its calls", e);
+        } finally {
+            ended = true;
+            runCommands();
+        }
+    }
+
+    private void runCommands() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            try {
+                command.run();
+            } catch (Throwable e) {
+                logOnce("media command failed", e);
+                counts.fault();
+            }
+        }
+    }
+
+    private void tick(long nowNs) {
+        if (nowNs - nextTickNs < 0) {
+            return;
+        }
+        nextTickNs = nowNs + TICK_NS;
+        for (int i = calls.size() - 1; i >= 0; i--) { // backwards: a faulty call takes itself out
+            Call call = calls.get(i);
+            try {
+                call.tick(nowNs);
+            } catch (Throwable e) {
+                fault(call, e);
+            }
+        }
+    }
+
+    private void freePorts() {
+        if (closed.isEmpty()) {
+            return;
+        }
+        for (Call call : closed) {
+            call.ports().forEach(ports::free);
+        }
+        closed.clear();
+    }
+
+    void open(Call call) {
+        calls.add(call);
+    }
+
+    void close(Call call) {
+        if (calls.remove(call)) {
+            closed.add(call);
+            io.wakeup(); // the ports wait for the next poll
+            call.end();
+        }
+    }
+
+    /** A fault of ours in one call: that call ends, the others do not notice. */
+    void fault(Call call, Throwable cause) {
+        counts.fault();
+        logOnce("fault in the media of call " + call.id() + ", its audio ends", cause);
+        close(call);
+    }
+
+    private void logOnce(String what, Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        String at = cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+        if (causesLogged.add(at)) {
+            LOG.log(Level.ERROR, what + "; logged once for this cause, see the count of media faults", cause);
+        }
+    }
+
+    PacketIo io() {
+        return io;
+    }
+
+    RtpView view() {
+        return view;
+    }
+}
