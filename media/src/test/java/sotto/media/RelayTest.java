@@ -168,10 +168,10 @@ final class RelayTest {
             Until.holds("taken", () -> call.report(Side.CALLER).orElseThrow().received() == sent);
         }
         Until.holds("refused", () -> plane.counters().packets(Verdict.SEND_REFUSED) > 0);
-        agentless();
+        carriesOn();
     }
 
-    private void agentless() throws IOException {
+    private void carriesOn() throws IOException {
         try (Peer another = new Peer()) {
             call.connect(Side.AGENT, Bench.plain(another.address()));
             caller.send(call.port(Side.CALLER), Rtp.audio(50, 1));

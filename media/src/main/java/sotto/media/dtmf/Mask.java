@@ -61,7 +61,7 @@ public final class Mask implements Stage {
     public void arm(KeyRing newKeys) {
         keys = newKeys;
         if (state == State.OFF) {
-            MaskedAudio masked = audio == null ? new MaskedAudio() : audio;
+            MaskedAudio masked = audio == null ? new MaskedAudio(this::heard) : audio;
             audio = masked;
             start(masked);
         }
@@ -78,6 +78,9 @@ public final class Mask implements Stage {
         if (state == State.ON) {
             state = State.ENDING;
             endNs = lastNs + LONGEST_END_NS;
+            if (audio != null) {
+                audio.end();
+            }
         }
     }
 
@@ -100,7 +103,7 @@ public final class Mask implements Stage {
             return Verdict.NEXT;
         }
         Verdict verdict = event ? event(masked, packet, key) : audio(masked, packet);
-        if (state == State.ENDING && (nowNs - endNs >= 0 || !(masked.blanking() || presses.underWay()))) {
+        if (state == State.ENDING && (nowNs - endNs >= 0 || isQuiet(masked))) {
             state = State.OFF; // from the next packet on
             masked.forget();
         }
@@ -120,6 +123,17 @@ public final class Mask implements Stage {
             return Verdict.KEY_PRESS_MASKED;
         }
         return format == AudioFormat.OPAQUE ? Verdict.CODEC_MUTED : masked.process(packet);
+    }
+
+    private boolean isQuiet(MaskedAudio masked) {
+        return !presses.underWay() && (format == AudioFormat.OPAQUE || masked.isQuiet());
+    }
+
+    private void heard(int key, boolean isNew) {
+        count(inBandTones);
+        if (isNew) {
+            take(key);
+        }
     }
 
     private void take(int key) {

@@ -1,12 +1,13 @@
 package sotto.media.dtmf;
 
+import java.util.Arrays;
 import sotto.media.codec.G711;
 import sotto.media.packet.RtpView;
 import sotto.media.packet.Verdict;
 
 /**
- * The caller's G.711 audio while the mask is on: each packet that arrives is stored, and the oldest that has its
- * look-ahead goes in its place, with silence where a telephone-event was. Belongs to the worker that owns the
+ * The caller's G.711 audio while the mask is on: each packet that arrives is searched for tones and stored, and the
+ * oldest that has its look-ahead goes in its place, with silence where a key may be. Belongs to the worker that owns the
  * call.
  *
  * <pre>
@@ -14,21 +15,42 @@ import sotto.media.packet.Verdict;
  *  seq 1            160  -        TONE_HELD
  *  seq 2            320  -        TONE_HELD
  *  seq 3            480  seq 3 with timestamp, marker and payload of seq 1
- *  seq 5            800  seq 5 with those of seq 2; seq 4 is lost here as it was before
- *  seq 4            640  -        TONE_HELD: late: its turn is over
+ *  seq 5            800  seq 5 with those of seq 2; seq 4 is missing here as it was before
+ *  seq 4            640  -        TONE_HELD: late, it cannot be searched any more
  *  seq 6            960  seq 6 with those of seq 3
  * </pre>
  *
  * <p>So each number that goes on is one that came, at most once and in order, and what was withheld is withheld for good.
  */
 final class MaskedAudio {
-    private static final int LATE_TICKS = 8000; // 1 s: further back is a new clock
-    private static final int LONGEST_GAP_TICKS = 1600; // 200 ms: a longer gap ends a press
+    /** Who takes the keys that are heard. */
+    interface Listener {
+        /**
+         * Takes a key that was heard in band.
+         *
+         * @param isNew false where a telephone-event told of the same press
+         */
+        void heard(int key, boolean isNew);
+    }
+
+    /** A tone may have begun that long before it is doubted: the longest window, and more under noise. */
+    private static final int BLANK_BEFORE_SAMPLES = 296; // 37 ms; must not pass look-ahead less a hop
+
+    private static final int BLANK_BEHIND_SAMPLES = 128; // 16 ms
     private static final int EVENT_HANG_OVER_SAMPLES = 480; // 60 ms: reports of an event come every 50 ms at the latest
     private static final int GAP_HANG_OVER_SAMPLES = 240;
+    private static final int LATE_TICKS = 8000; // 1 s: further back is a new clock
+    private static final int LONGEST_GAP_TICKS = 1600; // 200 ms: a longer gap ends a press
+    private static final int END_SAMPLES = 320; // without a tone, before speech may pass unsearched
 
+    private final Listener listener;
     private final HoldBack held = new HoldBack();
     private final PressPairs pairs = new PressPairs();
+    private final LineFilter filter = new LineFilter();
+    private final ToneBank bank = new ToneBank();
+    private final ToneKeys tones = new ToneKeys();
+    private final float[] hop = new float[ToneTables.HOP];
+    private int hopSamples;
 
     private G711 law = G711.MU_LAW;
     private boolean started;
@@ -36,6 +58,11 @@ final class MaskedAudio {
     private int nextTimestamp;
     private long position; // samples that arrived
     private long blankUntil; // position
+    private long endFrom; // position
+
+    MaskedAudio(Listener listener) {
+        this.listener = listener;
+    }
 
     /** Starts afresh; what was held is dropped. */
     void start(G711 newLaw) {
@@ -47,8 +74,17 @@ final class MaskedAudio {
     void forget() {
         held.clear();
         pairs.clear();
+        forgetTones();
         started = false;
         blankUntil = position;
+    }
+
+    private void forgetTones() {
+        filter.clear();
+        bank.clear();
+        tones.clear();
+        Arrays.fill(hop, 0);
+        hopSamples = 0;
     }
 
     /** Takes an audio packet and makes it the one that is due. */
@@ -59,10 +95,31 @@ final class MaskedAudio {
         }
         follow(packet);
         held.store(packet, position);
-        position += samples;
-        nextTimestamp = packet.timestamp() + samples;
-        held.silence(position - samples, blankUntil, law.silence());
+        held.silence(position, blankUntil, law.silence());
+        nextTimestamp = packet.timestamp();
+        for (int i = 0; i < samples; i++) {
+            hop[hopSamples++] = filter.next(law.linear(packet.payloadByte(i)));
+            position++;
+            nextTimestamp++;
+            if (hopSamples == ToneTables.HOP) {
+                hopSamples = 0;
+                search();
+            }
+        }
         return held.due() && held.release(packet) ? Verdict.NEXT : Verdict.TONE_HELD;
+    }
+
+    private void search() {
+        bank.hop(hop);
+        if (ToneKeys.doubtful(bank)) {
+            blankUntil = Math.max(blankUntil, position + BLANK_BEHIND_SAMPLES);
+            held.silence(position - BLANK_BEFORE_SAMPLES, blankUntil, law.silence());
+        }
+        int key = tones.step(bank);
+        if (key != ToneKeys.NONE) {
+            int from = nextTimestamp - tones.age();
+            listener.heard(key, pairs.isNew(PressPairs.Carrier.TONE, key, from, nextTimestamp));
+        }
     }
 
     private boolean isLate(RtpView packet) {
@@ -74,8 +131,10 @@ final class MaskedAudio {
         int gap = packet.timestamp() - nextTimestamp;
         if (started && packet.ssrc() != ssrc) { // another clock: what is held has no place on it
             forget();
-        } else if (started && gap != 0 && blankUntil > position && gap > 0 && gap <= LONGEST_GAP_TICKS) {
-            blankUntil = Math.max(blankUntil, position + GAP_HANG_OVER_SAMPLES); // lost within a press: part of it
+        } else if (started && (gap < 0 || gap > LONGEST_GAP_TICKS)) {
+            forgetTones();
+        } else if (started && gap > 0 && blankUntil > position) { // lost within a press: the rest belongs to it
+            blankUntil = Math.max(blankUntil, position + GAP_HANG_OVER_SAMPLES);
         }
         started = true;
         ssrc = packet.ssrc();
@@ -87,7 +146,7 @@ final class MaskedAudio {
      */
     void event() {
         blankUntil = Math.max(blankUntil, position + EVENT_HANG_OVER_SAMPLES);
-        held.silence(position - HoldBack.LOOK_AHEAD_SAMPLES * 4L, position, law.silence());
+        held.silence(Long.MIN_VALUE / 2, position, law.silence());
     }
 
     /** Tells a press that came as telephone-event; false where its tone was heard before. */
@@ -98,8 +157,13 @@ final class MaskedAudio {
         return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + (packet.payloadInt(0) & 0xFFFF));
     }
 
-    /** Silence still reaches into audio to come. */
-    boolean blanking() {
-        return blankUntil > position;
+    /** From now on, whether a press is still under way is asked. */
+    void end() {
+        endFrom = position;
+    }
+
+    /** No press has been heard in the audio since the end was asked for, nor at that time. */
+    boolean isQuiet() {
+        return position - Math.max(endFrom, blankUntil) >= END_SAMPLES;
     }
 }

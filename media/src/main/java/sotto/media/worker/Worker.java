@@ -99,18 +99,24 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /** Each step is tried, whatever became of the one before: keys are wiped and ports come back in any case. */
     private void end() {
+        runCommands();
+        for (Call call : List.copyOf(calls)) {
+            attempt("end the media of call " + call.id(), () -> close(call));
+        }
+        attempt("close its sockets", io::close);
+        attempt("free its ports", this::freePorts);
+        ended = true;
+        runCommands();
+    }
+
+    private void attempt(String what, Runnable step) {
         try {
-            runCommands();
-            List.copyOf(calls).forEach(this::close);
-            io.close();
-            freePorts();
+            step.run();
         } catch (Throwable e) {
             failed = true;
-            LOG.log(Level.ERROR, "media worker could not end its calls", e);
-        } finally {
-            ended = true;
-            runCommands();
+            LOG.log(Level.ERROR, "media worker could not " + what, e);
         }
     }
 
@@ -157,8 +163,8 @@ public final class Worker implements AutoCloseable {
     void close(Call call) {
         if (calls.remove(call)) {
             closed.add(call);
-            io.wakeup(); // the ports wait for the next poll
             call.end();
+            io.wakeup(); // the ports wait for the next poll
         }
     }
 

@@ -41,7 +41,7 @@ final class OrderTest {
             §3.3.2, as late as the window is wide,  100,   163,   163 N 100 N 100 R 101 N
             §3.3.2, later than the window,          100,   164,   164 N 100 R 101 N
             §3.3.2, later than it over the wrap,    65500, 65564, 65500 N 65564 N 65500 R 65501 N
-            §3.3.2, gap of more than the window,    0,     1000,  0 N 1000 N 0 R 936 R 937 N 937 R
+            §3.3.2, gap of more than the window,    0,     1000,  0 N 1000 N 0 R 936 R 937 N 937 R 960 N
             """)
     void followsTheIndex(String section, String what, int from, int to, String arrivals) {
         for (Engine engine : Engine.values()) {

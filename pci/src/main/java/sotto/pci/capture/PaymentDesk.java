@@ -3,7 +3,9 @@ package sotto.pci.capture;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -258,6 +260,15 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
 
     public Optional<PaymentView> find(String paymentId) {
         return Optional.ofNullable(sessions.get(paymentId)).map(PaymentSession::view);
+    }
+
+    /** The payments of a call, oldest first. */
+    public List<PaymentView> ofCall(String callId) {
+        return sessions.values().stream()
+                .filter(session -> session.callId().equals(callId))
+                .map(PaymentSession::view)
+                .sorted(Comparator.comparing(PaymentView::createdAt))
+                .toList();
     }
 
     /** The payment that holds a call's mask. */

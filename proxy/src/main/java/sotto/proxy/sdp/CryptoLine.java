@@ -78,7 +78,10 @@ final class CryptoLine {
         for (int i = parameter.to - 1; i >= parameter.from; i--) {
             if (line.body()[i] == ';') {
                 return Read.unusable("tag " + tag + ": more than one key, which needs an MKI");
-            } else if (line.body()[i] == '|') {
+            }
+        }
+        for (int i = parameter.to - 1; i >= parameter.from; i--) {
+            if (line.body()[i] == '|') {
                 if (!LIFETIME.matcher(ascii(new Range(i + 1, end))).matches()) {
                     return Read.unusable("tag " + tag + ": an MKI, or a lifetime that is not a number");
                 }
