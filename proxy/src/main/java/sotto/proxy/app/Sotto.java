@@ -61,7 +61,9 @@ public final class Sotto implements AutoCloseable {
                     new CallEvents.WipeAtEnd(payments::callEnded),
                     metrics,
                     new CallLog(id -> made(id, keys, payments))));
-            calls = keep(Part.CALLS, Calls.start(config.sip(), config.trunk(), config.agents(), media, events));
+            Calls.Setting setting = new Calls.Setting(
+                    config.sip(), config.trunk(), config.agents(), config.media().silenceTimeout(), events);
+            calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);
             http = keep(
