@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ final class EventStream {
     private final Context loop;
     private final RoutingContext routing;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean cut = new AtomicBoolean();
     private @Nullable AutoCloseable subscription;
     private long heartbeat = -1;
     private boolean over;
@@ -58,7 +60,10 @@ final class EventStream {
     /** Takes a view from whatever thread made it. */
     private void hand(PaymentView view) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
-            throw new IllegalStateException("the event loop is too far behind"); // which ends the subscription
+            if (!cut.getAndSet(true)) {
+                loop.runOnContext(now -> cutOff());
+            }
+            return;
         }
         loop.runOnContext(now -> {
             waiting.decrementAndGet();
@@ -72,9 +77,7 @@ final class EventStream {
         }
         HttpServerResponse response = head();
         if (response.writeQueueFull()) {
-            LOG.warn("a client of payment {} does not read its events and is cut off", view.id());
-            end();
-            routing.request().connection().close();
+            cutOff();
             return;
         }
         response.write("id: " + view.sequence() + "\nevent: state\ndata: " + PaymentJson.of(view) + "\n\n");
@@ -84,10 +87,20 @@ final class EventStream {
         }
     }
 
+    private void cutOff() {
+        if (!over) {
+            LOG.warn("a client that does not read the events of its payment is cut off; the payment goes on");
+            end();
+            routing.request().connection().close();
+        }
+    }
+
     private HttpServerResponse head() {
         HttpServerResponse response = routing.response();
         if (heartbeat < 0) {
-            response.setChunked(true).setWriteQueueMaxSize(MOST_QUEUED_BYTES).putHeader("Content-Type", "text/event-stream");
+            response.setChunked(true)
+                    .setWriteQueueMaxSize(MOST_QUEUED_BYTES)
+                    .putHeader("Content-Type", "text/event-stream");
             heartbeat = vertx.setPeriodic(HEARTBEAT_MS, timer -> response.write(": heartbeat\n\n"));
         }
         return response;

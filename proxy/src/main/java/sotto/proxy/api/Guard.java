@@ -26,7 +26,9 @@ final class Guard {
         if (isOpen(routing) || hasToken(routing)) {
             routing.next();
         } else {
-            Replies.fail(routing, new Problem(401, "unauthorized", "send Authorization: Bearer TOKEN with a token of this node"));
+            Replies.fail(
+                    routing,
+                    new Problem(401, "unauthorized", "send Authorization: Bearer TOKEN with a token of this node"));
         }
     }
 

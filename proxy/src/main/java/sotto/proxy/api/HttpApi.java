@@ -3,13 +3,11 @@ package sotto.proxy.api;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -21,7 +19,6 @@ import sotto.proxy.config.HttpSection;
 
 /** REST, server-sent events, health and metrics over HTTP. Thread-safe; requests run on one event loop. */
 public final class HttpApi implements AutoCloseable {
-    private static final int MOST_BODY_BYTES = 64 * 1024;
     private static final int IDLE_SECONDS = 60; // an event stream writes every 15
 
     private final Vertx vertx;
@@ -87,7 +84,6 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(routing -> prepare(routing, metrics));
         router.route().handler(new Guard(reach.tokens, section.metrics())::check);
         router.route().handler(HttpApi::checkType);
-        router.route().method(HttpMethod.POST).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         new CallRoutes(reach.calls, replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
         router.get("/health").handler(routing -> status(routing, 200, "up"));
@@ -111,8 +107,8 @@ public final class HttpApi implements AutoCloseable {
     /** A body is JSON and says so, which also keeps a form on a foreign web page from posting here. */
     private static void checkType(RoutingContext routing) {
         String length = routing.request().getHeader("Content-Length");
-        boolean hasBody = routing.request().getHeader("Transfer-Encoding") != null
-                || (length != null && !length.equals("0"));
+        boolean hasBody =
+                routing.request().getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0"));
         String type = routing.request().getHeader("Content-Type");
         if (hasBody && (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json *(;.*)?"))) {
             Replies.fail(routing, new Problem(415, "unsupported-media-type", "send the body as application/json"));

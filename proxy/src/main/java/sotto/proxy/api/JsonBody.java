@@ -38,16 +38,20 @@ final class JsonBody {
             if (!node.isObject()) {
                 throw Problem.malformed("the body is not a JSON object");
             }
-            for (String name : new TreeSet<>(node.properties().stream().map(e -> e.getKey()).toList())) {
+            for (String name : new TreeSet<>(
+                    node.properties().stream().map(e -> e.getKey()).toList())) {
                 if (!members.contains(name)) {
                     throw new Problem(
-                            400, "unknown-member", "the body has a member that is not one of: " + String.join(", ", members));
+                            400,
+                            "unknown-member",
+                            "the body has a member that is not one of: " + String.join(", ", members));
                 }
             }
             return new JsonBody(node);
         } catch (JsonProcessingException e) { // its message quotes the body
-            throw Problem.malformed("the body is not JSON: line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+            throw Problem.malformed(
+                    "the body is not JSON: line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr());
         }
     }
 

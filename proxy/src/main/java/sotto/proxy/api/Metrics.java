@@ -50,7 +50,8 @@ public final class Metrics implements CallListener {
     private final Counter calls = counter("sotto_calls", "Calls that ended, by result", "result", RESULTS);
     private final Counter refused = counter("sotto_refused", "Messages and calls refused, by cause", "cause", CAUSES);
     private final Counter http = counter("sotto_http_requests", "HTTP requests by status", "status", STATUSES);
-    private final Histogram.Child setup = Histogram.build("sotto_call_setup_seconds", "Set-up time that the proxy added")
+    private final Histogram.Child setup = Histogram.build(
+                    "sotto_call_setup_seconds", "Set-up time that the proxy added")
             .buckets(SETUP_SECONDS)
             .register(registry)
             .labels();

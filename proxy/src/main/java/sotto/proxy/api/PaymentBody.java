@@ -52,8 +52,8 @@ final class PaymentBody {
     /** A verb by its name in the path. */
     static Verb verbNamed(String name) {
         return named(Verb.values(), PaymentBody::wireName, name)
-                .orElseThrow(() -> new Problem(
-                        404, "unknown-verb", "verbs are " + list(Verb.values(), PaymentBody::wireName)));
+                .orElseThrow(() ->
+                        new Problem(404, "unknown-verb", "verbs are " + list(Verb.values(), PaymentBody::wireName)));
     }
 
     static String wireName(Enum<?> value) {
@@ -69,7 +69,9 @@ final class PaymentBody {
     private static Charge.Method method(String name) {
         return named(Charge.Method.values(), PaymentBody::wireName, name)
                 .orElseThrow(() -> new Problem(
-                        400, "invalid-method", "method is one of " + list(Charge.Method.values(), PaymentBody::wireName)));
+                        400,
+                        "invalid-method",
+                        "method is one of " + list(Charge.Method.values(), PaymentBody::wireName)));
     }
 
     private static <T> Optional<T> named(T[] values, Function<T, String> names, String name) {

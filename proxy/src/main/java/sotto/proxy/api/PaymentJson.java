@@ -69,8 +69,8 @@ final class PaymentJson {
         view.fields().forEach(field -> masked(json, view, field));
         view.outcome().ifPresent(outcome -> json.put("Result", result(view, outcome)));
         view.reference()
-                .ifPresent(reference ->
-                        json.put(view.method().equals("tokenize") ? "PaymentToken" : "PaymentConfirmationCode", reference));
+                .ifPresent(reference -> json.put(
+                        view.method().equals("tokenize") ? "PaymentToken" : "PaymentConfirmationCode", reference));
         view.errorCode().ifPresent(code -> json.put("PayErrorCode", code));
         view.errorMessage().ifPresent(message -> json.put("PaymentError", message));
         return json;

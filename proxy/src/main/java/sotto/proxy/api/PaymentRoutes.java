@@ -3,6 +3,7 @@ package sotto.proxy.api;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 import sotto.pci.Payments;
 import sotto.pci.capture.Field;
@@ -13,6 +14,8 @@ import sotto.proxy.b2bua.CallView;
 
 /** Payments: started, driven and followed. Runs on the event loop; what blocks does not. */
 final class PaymentRoutes {
+    private static final int MOST_BODY_BYTES = 64 * 1024;
+
     private final CallDirectory calls;
     private final Payments payments;
     private final Replies replies;
@@ -24,10 +27,11 @@ final class PaymentRoutes {
     }
 
     void on(Router router) {
-        router.post("/v1/calls/:id/payments").handler(this::start);
+        BodyHandler body = BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES);
+        router.post("/v1/calls/:id/payments").handler(body).handler(this::start);
         router.get("/v1/payments/:id").handler(this::one);
         router.get("/v1/payments/:id/events").handler(this::events);
-        router.post("/v1/payments/:id/:verb").handler(this::apply);
+        router.post("/v1/payments/:id/:verb").handler(body).handler(this::apply);
     }
 
     private void start(RoutingContext routing) {
@@ -44,8 +48,10 @@ final class PaymentRoutes {
         try {
             return PaymentJson.of(payments.start(callId, request));
         } catch (PaymentRefused e) {
-            boolean answered =
-                    calls.find(callId).map(CallView::state).filter("ANSWERED"::equals).isPresent();
+            boolean answered = calls.find(callId)
+                    .map(CallView::state)
+                    .filter("ANSWERED"::equals)
+                    .isPresent();
             if (e.reason() == PaymentRefused.Reason.ARM_FAILED && !answered) {
                 throw new Problem(409, "call-not-answered", "secure-pay takes an answered call that is not over");
             }
@@ -55,10 +61,7 @@ final class PaymentRoutes {
 
     private void one(RoutingContext routing) {
         String id = Replies.pathParam(routing, "id");
-        replies.send(
-                routing,
-                200,
-                () -> payments.find(id).map(PaymentJson::of).orElseThrow(Problem::unknownPayment));
+        replies.send(routing, 200, () -> payments.find(id).map(PaymentJson::of).orElseThrow(Problem::unknownPayment));
     }
 
     private void apply(RoutingContext routing) {

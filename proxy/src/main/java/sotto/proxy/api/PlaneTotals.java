@@ -57,7 +57,8 @@ final class PlaneTotals extends Collector {
         families.add(new CounterMetricFamily(
                 "sotto_tap_dropped", "Tap records dropped for a full ring", media.tapDropped()));
         families.add(new GaugeMetricFamily("sotto_media_port_pairs", "Port pairs of the pool", media.portPairs()));
-        families.add(new GaugeMetricFamily("sotto_media_port_pairs_in_use", "Port pairs in use", media.portPairsInUse()));
+        families.add(
+                new GaugeMetricFamily("sotto_media_port_pairs_in_use", "Port pairs in use", media.portPairsInUse()));
         families.addAll(paymentFamilies());
         families.add(new CounterMetricFamily(
                 "sotto_log_digits_suppressed",
@@ -70,7 +71,8 @@ final class PlaneTotals extends Collector {
         Map<String, Long> results = new LinkedHashMap<>();
         RESULTS.forEach(name -> results.put(name, 0L)); // a counter that is there at 0 can be alerted on
         results.putAll(payments.results());
-        CounterMetricFamily byResult = new CounterMetricFamily("sotto_payments", "Payments by result", List.of("result"));
+        CounterMetricFamily byResult =
+                new CounterMetricFamily("sotto_payments", "Payments by result", List.of("result"));
         results.forEach((name, count) -> byResult.addMetric(List.of(name), count));
         return List.of(
                 byResult,

@@ -2,10 +2,14 @@ package sotto.proxy.api;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +45,28 @@ final class Replies {
 
     /** Problem documents for what the router itself refuses, and for faults of ours. */
     static void onRouter(Router router) {
-        router.errorHandler(400, routing -> fail(routing, Problem.malformed("the request is not one; see docs/api.md")));
-        router.errorHandler(404, routing -> fail(routing, new Problem(404, "unknown-path", "see docs/api.md for paths")));
         router.errorHandler(
-                405, routing -> fail(routing, new Problem(405, "method-not-allowed", "see the Allow header")));
+                400, routing -> fail(routing, Problem.malformed("the request is not one; see docs/api.md")));
+        router.errorHandler(
+                404, routing -> fail(routing, new Problem(404, "unknown-path", "see docs/api.md for paths")));
+        router.errorHandler(405, routing -> {
+            routing.response().putHeader("Allow", allowed(router, routing.normalizedPath())); // RFC 9110 §15.5.6
+            fail(routing, new Problem(405, "method-not-allowed", "see the Allow header"));
+        });
         router.errorHandler(
                 413, routing -> fail(routing, new Problem(413, "body-too-large", "a body has at most 64 KiB")));
         router.errorHandler(500, routing -> fail(routing, routing.failure()));
+    }
+
+    /** The methods of the routes that have this path; the router knows them, and does not tell. */
+    private static String allowed(Router router, String path) {
+        return router.getRoutes().stream()
+                .filter(route -> path.matches(
+                        Objects.requireNonNullElse(route.getPath(), "").replaceAll(":\\w+", "[^/]+")))
+                .flatMap(route -> Stream.ofNullable(route.methods()).flatMap(Set::stream))
+                .map(HttpMethod::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
     }
 
     static void fail(RoutingContext routing, @Nullable Throwable failure) {
@@ -75,9 +94,6 @@ final class Replies {
         if (routing.response().ended() || routing.response().closed()) {
             return; // the client went away
         }
-        routing.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", type)
-                .end(Buffer.buffer(json.toString()));
+        routing.response().setStatusCode(status).putHeader("Content-Type", type).end(Buffer.buffer(json.toString()));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.tap;
+
+import org.jspecify.annotations.NullMarked;
