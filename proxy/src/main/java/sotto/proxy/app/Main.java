@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sotto.proxy.config.ConfigReader;
 import sotto.proxy.config.SottoConfig;
+import sotto.proxy.demo.Demo;
 import sotto.proxy.sandbox.SandboxGateway;
 
 /** The program's command line. */
@@ -125,6 +126,14 @@ public final class Main implements Runnable {
         int count = reading.problems().size();
         Console.complain("sotto: " + file + " has " + count + (count == 1 ? " problem:" : " problems:"));
         reading.problems().forEach(problem -> Console.complain("  " + problem));
+    }
+
+    @Command(
+            name = "demo",
+            mixinStandardHelpOptions = true,
+            description = "A real call, a real payment and a search for digits, on this machine; under 30 s.")
+    int demo() {
+        return Demo.run(System.out, config -> new DemoProgram(Sotto.start(config)));
     }
 
     @Command(

@@ -21,6 +21,8 @@ import sotto.proxy.config.PeerSettings.Transport;
 /** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 29_999;
     private static final int MOST_WORKERS = 256;
 
     private final Findings findings = new Findings();
@@ -200,8 +202,9 @@ public final class ConfigReader {
     private MediaSection media(Section keys, String sipBind) {
         String bind = bind(keys, sipBind);
         Section ports = keys.section("ports");
-        int first = ports.integer("first", 20_000, 1024, 65_534);
-        int last = ports.integer("last", 29_999, 1025, 65_535);
+        int first = ports.integer("first", FIRST_PORT, 1024, 65_534);
+        int last = ports.integer("last", LAST_PORT, 1025, 65_535);
+        boolean isRange = isRange(ports, first, last);
         ports.end();
         int cores = Runtime.getRuntime().availableProcessors();
         int workers = keys.integer("workers", Math.min(cores, MOST_WORKERS), 1, MOST_WORKERS);

@@ -25,7 +25,7 @@ record CrossChecks(Section whole, Findings findings) {
     void check(SottoConfig config) {
         peers(config);
         gateway(config.gateway());
-        portRange(config);
+        portsForCalls(config);
         sockets(config);
         addresses(config);
         deadlines(config.securePay());
@@ -98,30 +98,9 @@ record CrossChecks(Section whole, Findings findings) {
         }
     }
 
-    private void portRange(SottoConfig config) {
+    private void portsForCalls(SottoConfig config) {
         MediaSection media = config.media();
-        if (!findings.fine("media.ports.first", "media.ports.last")) {
-            return;
-        }
         Section ports = whole.section("media").section("ports");
-        if (media.firstPort() % 2 != 0) {
-            ports.problem(
-                    "first",
-                    "=" + media.firstPort() + " is odd; RTP takes the even port of a pair (RFC 3550 §11)," + " use "
-                            + (media.firstPort() + 1));
-        }
-        if (media.lastPort() % 2 == 0) {
-            ports.problem(
-                    "last",
-                    "=" + media.lastPort() + " is even; a pair ends with its odd RTCP port (RFC 3550 §11)," + " use "
-                            + (media.lastPort() - 1));
-        }
-        if (media.lastPort() <= media.firstPort()) {
-            ports.problem(
-                    "last",
-                    "=" + media.lastPort() + " is not above media.ports.first=" + media.firstPort() + "; a call takes "
-                            + 2 * PAIRS_A_CALL + " ports");
-        }
         int calls = (media.lastPort() - media.firstPort() + 1) / 2 / PAIRS_A_CALL;
         if (findings.fine("media.ports.first", "media.ports.last", "sip.max-calls")
                 && calls < config.sip().maxCalls()) {
