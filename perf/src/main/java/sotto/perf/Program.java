@@ -3,6 +3,7 @@ package sotto.perf;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -132,7 +133,7 @@ final class Program implements AutoCloseable {
     }
 
     InetSocketAddress sip() {
-        return new InetSocketAddress("127.0.0.1", sipPort);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), sipPort);
     }
 
     /** CPU time that its process has used, user and system. */
