@@ -216,7 +216,30 @@ public final class ConfigReader {
                 keys.duration("silence-timeout", Duration.ofSeconds(120), Duration.ofSeconds(5), Duration.ofHours(1));
         keys.end();
         return new MediaSection(
-                bind, first, last, workers, Optional.of(directory).filter(d -> tapped), silence);
+                bind, isRange ? first : FIRST_PORT, isRange ? last : LAST_PORT, workers, Optional.of(directory).filter(d -> tapped), silence);
+    }
+
+    /** Tells of each thing that is wrong with the range; a bound that was refused already says nothing more. */
+    private boolean isRange(Section ports, int first, int last) {
+        if (!findings.fine("media.ports.first", "media.ports.last")) {
+            return false;
+        }
+        if (first % 2 != 0) {
+            ports.problem(
+                    "first",
+                    "=" + first + " is odd; RTP takes the even port of a pair (RFC 3550 §11), use " + (first + 1));
+        }
+        if (last % 2 == 0) {
+            ports.problem(
+                    "last",
+                    "=" + last + " is even; a pair ends with its odd RTCP port (RFC 3550 §11), use " + (last - 1));
+        }
+        if (last <= first) {
+            ports.problem(
+                    "last",
+                    "=" + last + " is not above media.ports.first=" + first + "; a call takes two pairs, four ports");
+        }
+        return findings.fine("media.ports.first", "media.ports.last");
     }
 
     private static HttpSection http(Section keys) {
