@@ -1,6 +1,7 @@
 package sotto.pci;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -66,6 +67,11 @@ public final class Payments implements AutoCloseable {
     /** A payment under way, or one that ended within the last hour or so. */
     public Optional<PaymentView> find(String paymentId) {
         return desk.find(paymentId);
+    }
+
+    /** The payments of a call, oldest first, of the last hour or so. Walks through all: ask only where there may be one. */
+    public List<PaymentView> ofCall(String callId) {
+        return desk.ofCall(callId);
     }
 
     /** The payment that holds this call's mask now. */

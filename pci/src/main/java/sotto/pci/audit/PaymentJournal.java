@@ -1,7 +1,6 @@
 package sotto.pci.audit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,7 +141,17 @@ public final class PaymentJournal implements AutoCloseable {
                 .rollCycle(RollCycles.FAST_DAILY)
                 .build();
         Opened journal = new Opened(queue, key);
-        walk(journal);
+        try {
+            walk(journal);
+        } catch (IOException | RuntimeException e) {
+            queue.close();
+            LOG.error(
+                    "the payment journal in {} cannot be trusted, so no payment is sent: {}; keep it for whoever looks"
+                            + " into it, and start with an empty state directory",
+                    directory,
+                    e.toString());
+            throw e;
+        }
         return journal;
     }
 
@@ -184,8 +193,10 @@ public final class PaymentJournal implements AutoCloseable {
         RANDOM.nextBytes(nonce);
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.update(before);
-        byte[] sealed = cipher.doFinal(text);
+        byte[] sealed = cipher.doFinal(ByteBuffer.allocate(before.length + text.length)
+                .put(before)
+                .put(text)
+                .array());
         return ByteBuffer.allocate(NONCE_BYTES + sealed.length)
                 .put(nonce)
                 .put(sealed)
@@ -217,7 +228,7 @@ public final class PaymentJournal implements AutoCloseable {
         try {
             opened().queue.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.warn("the payment journal was never open: {}", e.toString());
         }
     }
 }

@@ -3,12 +3,15 @@ package sotto.pci.capture;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
@@ -50,6 +53,7 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
     private final Clock clock;
     private final Map<String, PaymentSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, PaymentSession> byCall = new ConcurrentHashMap<>();
+    private final Set<String> arming = ConcurrentHashMap.newKeySet();
     private final Map<String, PaymentSession> byIdempotencyKey = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> results = new ConcurrentHashMap<>();
     private final Phaser busy = new Phaser(1);
@@ -76,24 +80,12 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
     public PaymentView start(String callId, PaymentRequest request) throws PaymentRefused {
         Order order = Order.check(request);
         String connector = connector(request);
-        synchronized (byCall) {
-            Optional<PaymentSession> same = sameKey(callId, request);
-            if (same.isPresent()) {
-                return same.get().view();
-            }
-            if (byCall.containsKey(callId)) {
-                throw new PaymentRefused(
-                        Reason.PAYMENT_IN_PROGRESS,
-                        "this call already has payment " + byCall.get(callId).id()
-                                + "; hand it back or cancel it first");
-            }
-            Keys keys;
-            try {
-                keys = audio.arm(callId);
-            } catch (KeySource.ArmFailed e) {
-                count("arm-failed");
-                throw new PaymentRefused(Reason.ARM_FAILED, "secure-pay is not on: " + e.getMessage());
-            }
+        Optional<PaymentSession> same = reserve(callId, request);
+        if (same.isPresent()) {
+            return same.get().view();
+        }
+        try { // outside the lock: a call whose sinks are slow to acknowledge holds up no other
+            Keys keys = audio.arm(callId);
             PaymentSession session = new PaymentSession(
                     new PaymentSession.Setting(newId(), connector, settings, clock, this), callId, order, keys.sinks());
             remember(session, request);
@@ -101,6 +93,32 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
             Thread.ofVirtual().name("payment-" + session.id()).start(() -> attend(session, keys));
             session.start();
             return session.view();
+        } catch (KeySource.ArmFailed e) {
+            count("arm-failed");
+            throw new PaymentRefused(Reason.ARM_FAILED, "secure-pay is not on: " + e.getMessage());
+        } finally {
+            arming.remove(callId);
+        }
+    }
+
+    /** Sees to it that a call has one payment at a time; the payment that this key already made, where there is one. */
+    private Optional<PaymentSession> reserve(String callId, PaymentRequest request) throws PaymentRefused {
+        synchronized (arming) {
+            Optional<PaymentSession> same = sameKey(callId, request);
+            if (same.isPresent()) {
+                return same;
+            }
+            PaymentSession other = byCall.get(callId);
+            if (other != null) {
+                throw new PaymentRefused(
+                        Reason.PAYMENT_IN_PROGRESS,
+                        "this call already has payment " + other.id() + "; hand it back or cancel it first");
+            }
+            if (!arming.add(callId)) {
+                throw new PaymentRefused(
+                        Reason.PAYMENT_IN_PROGRESS, "a payment is being started on this call; ask for it in a moment");
+            }
+            return Optional.empty();
         }
     }
 
@@ -155,8 +173,8 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
             session.cancel();
         } finally {
             byCall.remove(session.callId(), session);
-            session.closed();
             count(session.view().outcome().map(PaymentDesk::name).orElse("failed"));
+            session.closed();
             busy.arriveAndDeregister();
         }
     }
@@ -258,6 +276,15 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
 
     public Optional<PaymentView> find(String paymentId) {
         return Optional.ofNullable(sessions.get(paymentId)).map(PaymentSession::view);
+    }
+
+    /** The payments of a call, oldest first. */
+    public List<PaymentView> ofCall(String callId) {
+        return sessions.values().stream()
+                .filter(session -> session.callId().equals(callId))
+                .map(PaymentSession::view)
+                .sorted(Comparator.comparing(PaymentView::createdAt))
+                .toList();
     }
 
     /** The payment that holds a call's mask. */

@@ -129,8 +129,10 @@ final class PaymentSession {
         Instant now = clock.instant();
         FieldCapture field = capturing;
         if (now.isAfter(sessionDeadline) && state != PaymentState.SUBMITTING && !isOver()) {
-            fail("session-timeout", "the payment was left alone for too long");
-            end(PaymentState.FAILED);
+            if (outcome == null) { // an answer of the gateway stays what it is
+                fail("session-timeout", "the payment was left alone for too long");
+            }
+            end(outcome == null ? PaymentState.FAILED : PaymentState.HANDED_BACK);
         } else if (field != null && now.isAfter(fieldDeadline)) {
             failField(field, "input-timeout");
         } else if (field != null && field.digits().count() > 0 && now.isAfter(interDigitDeadline)) {
@@ -365,8 +367,7 @@ final class PaymentSession {
     }
 
     private FieldCapture field(Optional<Field> name) throws PaymentRefused {
-        return name.flatMap(form::field)
-                .or(() -> Optional.ofNullable(capturing))
+        return (name.isPresent() ? form.field(name.get()) : Optional.ofNullable(capturing))
                 .orElseThrow(() -> new PaymentRefused(
                         Reason.INVALID_FIELDS, "name one of the fields that this payment was started with"));
     }

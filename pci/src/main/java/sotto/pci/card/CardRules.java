@@ -15,28 +15,32 @@ public final class CardRules {
     /** Longest postal code that can be keyed. */
     public static final int MOST_POSTAL_DIGITS = 10;
 
-    private static final int BRAND_DIGITS = 6;
+    private static final int BRAND_DIGITS = 4; // no range of ISO/IEC 7812 below needs more
     private static final int MOST_YEARS_AHEAD = 20;
 
     private CardRules() {}
 
-    /** The card type, as far as the digits so far tell. */
+    /** The card type, once the digits so far leave no other. */
     public static CardBrand brand(CardDigits number) {
         int count = Math.min(number.count(), BRAND_DIGITS);
         int low = 0;
-        int high = 0;
-        for (int i = 0; i < BRAND_DIGITS; i++) { // what is not keyed yet can be anything from 0 to 9
+        int open = 1; // how many prefixes may still come of it
+        for (int i = 0; i < BRAND_DIGITS; i++) {
             low = 10 * low + (i < count ? number.at(i) : 0);
-            high = 10 * high + (i < count ? number.at(i) : 9);
+            open *= i < count ? 1 : 10;
         }
         CardBrand brand = brand(low);
-        return count > 0 && brand == brand(high) ? brand : CardBrand.UNKNOWN;
+        for (int prefix = low + 1; prefix < low + open; prefix++) {
+            if (brand(prefix) != brand) {
+                return CardBrand.UNKNOWN;
+            }
+        }
+        return brand;
     }
 
-    private static CardBrand brand(int prefix) {
-        int two = prefix / 10_000;
-        int three = prefix / 1000;
-        int four = prefix / 100;
+    private static CardBrand brand(int four) {
+        int two = four / 100;
+        int three = four / 10;
         if (two / 10 == 4) {
             return CardBrand.VISA;
         } else if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) {

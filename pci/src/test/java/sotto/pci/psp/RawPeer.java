@@ -15,7 +15,7 @@ import javax.net.ServerSocketFactory;
 /** An HTTP peer that answers with given octets, whatever they are, and hangs up. */
 public final class RawPeer implements AutoCloseable {
     private final ServerSocket server;
-    private final String answer;
+    private volatile String answer;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> hangUps = new CopyOnWriteArrayList<>();
 
@@ -39,6 +39,11 @@ public final class RawPeer implements AutoCloseable {
 
     public URI uri(String schemeAndHost, String path) {
         return URI.create(schemeAndHost + ":" + server.getLocalPort() + path);
+    }
+
+    /** Answers this from now on. */
+    public void answer(String octets) {
+        answer = octets;
     }
 
     /** Whole requests, as they came. */

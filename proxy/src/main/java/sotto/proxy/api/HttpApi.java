@@ -1,15 +1,33 @@
 package sotto.proxy.api;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.proxy.b2bua.Calls;
 import sotto.proxy.config.HttpSection;
 
-/** REST, server-sent events, health and metrics over HTTP. */
+/** REST, server-sent events, health and metrics over HTTP. Thread-safe; requests run on one event loop. */
 public final class HttpApi implements AutoCloseable {
-    private HttpApi() {}
+    private static final int IDLE_SECONDS = 60; // an event stream writes every 15
+
+    private final Vertx vertx;
+    private final HttpServer server;
+
+    private HttpApi(Vertx vertx, HttpServer server) {
+        this.vertx = vertx;
+        this.server = server;
+    }
 
     /**
      * Listens.
@@ -21,19 +39,107 @@ public final class HttpApi implements AutoCloseable {
      */
     public static HttpApi start(HttpSection section, Planes planes, Metrics metrics, BooleanSupplier ready)
             throws IOException {
-        throw new UnsupportedOperationException();
+        Reach reach = new Reach(CallDirectory.of(planes.calls), planes.payments, planes.tokens);
+        return start(section, reach, metrics, ready);
     }
 
     /** What the API reaches. */
     public record Planes(Calls calls, Payments payments, Tokens tokens) {}
 
+    /** The same with calls behind an interface, so that payments can be tested without signalling. */
+    record Reach(CallDirectory calls, Payments payments, Tokens tokens) {}
+
+    static HttpApi start(HttpSection section, Reach reach, Metrics metrics, BooleanSupplier ready) throws IOException {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(section.bind())
+                .setPort(section.port())
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(IDLE_SECONDS);
+        try {
+            HttpServer server = vertx.createHttpServer(options)
+                    .requestHandler(routes(section, vertx, reach, metrics, ready))
+                    .listen()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            return new HttpApi(vertx, server);
+        } catch (CompletionException e) {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+            throw new IOException(
+                    "http.port: cannot listen on " + section.bind() + ":" + section.port() + ": " + e.getCause(), e);
+        }
+    }
+
+    /** What a request meets, in this order. */
+    private static Router routes(
+            HttpSection section, Vertx vertx, Reach reach, Metrics metrics, BooleanSupplier ready) {
+        Router router = Router.router(vertx);
+        Replies replies = new Replies(vertx);
+        Replies.onRouter(router);
+        router.route().handler(routing -> prepare(routing, metrics));
+        router.route().handler(new Guard(reach.tokens, section.metrics())::check);
+        router.route().handler(HttpApi::checkType);
+        new CallRoutes(reach.calls, replies).on(router);
+        new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
+        router.get("/health").handler(routing -> status(routing, 200, "up"));
+        router.get("/ready").handler(routing -> {
+            boolean takesCalls = ready.getAsBoolean();
+            status(routing, takesCalls ? 200 : 503, takesCalls ? "ready" : "not ready");
+        });
+        router.get("/metrics").handler(routing -> page(routing, metrics));
+        return router;
+    }
+
+    private static void prepare(RoutingContext routing, Metrics metrics) {
+        routing.response()
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .headersEndHandler(
+                        head -> metrics.httpRequest(routing.response().getStatusCode()));
+        routing.next();
+    }
+
+    /** A body is JSON and says so, which also keeps a form on a foreign web page from posting here. */
+    private static void checkType(RoutingContext routing) {
+        String length = routing.request().getHeader("Content-Length");
+        boolean hasBody =
+                routing.request().getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0"));
+        String type = routing.request().getHeader("Content-Type");
+        if (hasBody && (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json *(;.*)?"))) {
+            Replies.fail(routing, new Problem(415, "unsupported-media-type", "send the body as application/json"));
+        } else {
+            routing.next();
+        }
+    }
+
+    private static void status(RoutingContext routing, int code, String status) {
+        routing.response()
+                .setStatusCode(code)
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject().put("status", status).encode());
+    }
+
+    private static void page(RoutingContext routing, Metrics metrics) {
+        routing.vertx()
+                .executeBlocking(metrics::page, false)
+                .onSuccess(text -> routing.response()
+                        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                        .end(text))
+                .onFailure(failure -> Replies.fail(routing, failure));
+    }
+
     /** As bound. */
     public int port() {
-        throw new UnsupportedOperationException();
+        return server.actualPort();
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

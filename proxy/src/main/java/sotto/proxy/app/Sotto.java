@@ -1,11 +1,78 @@
 package sotto.proxy.app;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sotto.media.MediaPlane;
+import sotto.media.MediaSettings;
+import sotto.pci.Payments;
+import sotto.pci.access.Tokens;
+import sotto.pci.audit.PaymentJournal;
+import sotto.pci.capture.PaymentView;
+import sotto.pci.psp.Gateway;
+import sotto.pci.psp.connector.ConnectorGateway;
+import sotto.pci.psp.connector.ConnectorSettings;
+import sotto.pci.psp.stripe.StripeGateway;
+import sotto.pci.psp.stripe.StripeSettings;
+import sotto.proxy.api.HttpApi;
+import sotto.proxy.api.Metrics;
+import sotto.proxy.b2bua.Calls;
+import sotto.proxy.config.GatewaySection;
+import sotto.proxy.config.MediaSection;
 import sotto.proxy.config.SottoConfig;
 
-/** The running program: media, payments, calls and API, wired. */
+/** The running program: media, payments, calls and API, wired. Started and ended by one thread. */
 public final class Sotto implements AutoCloseable {
-    private Sotto() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Sotto.class);
+
+    /** What has to be ended, in this order: calls first, so that digits are wiped while the rest still works. */
+    private enum Part {
+        CALLS,
+        PAYMENTS,
+        HTTP, // until here: who follows a payment sees its end
+        MEDIA,
+        STATE
+    }
+
+    private final SottoConfig config;
+    private final Map<Part, AutoCloseable> parts = new EnumMap<>(Part.class);
+    private final AtomicBoolean taking = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Calls calls;
+    private final HttpApi http;
+    private final Tokens tokens;
+
+    private Sotto(SottoConfig config) throws IOException {
+        this.config = config;
+        try {
+            keep(Part.STATE, StateDirectory.claim(config.stateDirectory()));
+            tokens = Tokens.open(config.stateDirectory().resolve("tokens"));
+            MediaPlane media = keep(Part.MEDIA, MediaPlane.start(settings(config.media())));
+            CallKeys keys = new CallKeys();
+            Payments payments = keep(Part.PAYMENTS, payments(config, keys));
+            Metrics metrics = new Metrics(media.counters(), payments, DigitGuard::suppressed);
+            CallEvents events = new CallEvents(List.of(
+                    new CallEvents.WipeAtEnd(payments::callEnded),
+                    metrics,
+                    new CallLog(id -> made(id, keys, payments))));
+            Calls.Setting setting = new Calls.Setting(
+                    config.sip(), config.trunk(), config.agents(), config.media().silenceTimeout(), events);
+            calls = keep(Part.CALLS, Calls.start(setting, media));
+            keys.serve(calls::media);
+            HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);
+            http = keep(
+                    Part.HTTP, HttpApi.start(config.http(), planes, metrics, () -> taking.get() && media.healthy()));
+        } catch (IOException | RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
 
     /**
      * Starts everything; ready when this returns.
@@ -13,17 +80,117 @@ public final class Sotto implements AutoCloseable {
      * @throws IOException where a port cannot be bound; nothing is held then
      */
     public static Sotto start(SottoConfig config) throws IOException {
-        throw new UnsupportedOperationException();
+        Sotto sotto = new Sotto(config);
+        sotto.taking.set(true);
+        sotto.logStart();
+        return sotto;
+    }
+
+    private <T extends AutoCloseable> T keep(Part part, T started) {
+        parts.put(part, started);
+        return started;
+    }
+
+    private static MediaSettings settings(MediaSection media) throws IOException {
+        return new MediaSettings(
+                InetAddress.getByName(media.bind()),
+                media.firstPort(),
+                media.lastPort(),
+                media.workers(),
+                media.tapDirectory());
+    }
+
+    private static Payments payments(SottoConfig config, CallKeys keys) {
+        PaymentJournal journal = PaymentJournal.open(config.stateDirectory().resolve("journal"));
+        GatewaySection section = config.gateway();
+        return new Payments(keys, Map.of(section.name(), gateway(section)), config.securePay(), journal);
+    }
+
+    private static Gateway gateway(GatewaySection section) {
+        return switch (section.kind()) {
+            case CONNECTOR ->
+                new ConnectorGateway(new ConnectorSettings(section.url(), section.credentialFile(), section.timeout()));
+            case STRIPE ->
+                new StripeGateway(new StripeSettings(
+                        section.url(),
+                        section.credentialFile()
+                                .orElseThrow(() -> new IllegalArgumentException(
+                                        "gateway.credential-file is missing; Stripe wants a key")),
+                        section.timeout()));
+        };
+    }
+
+    /** Payments of a call that is over; only looked for where the call was masked. */
+    private static List<PaymentView> made(String callId, CallKeys keys, Payments payments) {
+        return keys.wasMasked(callId) ? payments.ofCall(callId) : List.of();
+    }
+
+    private void logStart() {
+        LOG.atInfo()
+                .addKeyValue("version", Version.text())
+                .addKeyValue("java", Runtime.version())
+                .addKeyValue("sip", config.sip().bind())
+                .addKeyValue("udp", config.sip().udpPort())
+                .addKeyValue("tcp", config.sip().tcpPort())
+                .addKeyValue(
+                        "tls",
+                        config.sip()
+                                .tls()
+                                .map(tls -> Integer.toString(tls.port()))
+                                .orElse("off"))
+                .addKeyValue(
+                        "rtp",
+                        config.media().firstPort() + ".." + config.media().lastPort())
+                .addKeyValue("workers", config.media().workers())
+                .addKeyValue("http", http.port())
+                .addKeyValue("gateway", config.gateway().name())
+                .addKeyValue(
+                        "tap",
+                        config.media().tapDirectory().map(Object::toString).orElse("off"))
+                .addKeyValue("state", config.stateDirectory())
+                .log("started; takes calls");
     }
 
     /** Port of the API, as bound. */
     public int httpPort() {
-        throw new UnsupportedOperationException();
+        return http.port();
     }
 
-    /** Drains calls and payments, then ends. */
+    /** The token that this start made, the first time it is asked for; empty where there was one already. */
+    public Optional<String> takeBootstrapToken() {
+        return tokens.takeBootstrap();
+    }
+
+    /** Drains calls and payments, then ends. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        taking.set(false);
+        LOG.info(
+                "draining: no new calls; {} are up and have {} s",
+                calls.list().stream()
+                        .filter(call -> !call.state().equals("ENDED"))
+                        .count(),
+                config.drainTimeout().toSeconds());
+        try {
+            calls.drain(config.drainTimeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the rest is ended all the same
+        }
+        release();
+        LOG.info("ended");
+    }
+
+    private void release() {
+        parts.forEach((part, started) -> {
+            try {
+                started.close();
+            } catch (Exception e) {
+                LOG.error("{} did not end as it should; the rest is ended all the same", part, e);
+            }
+        });
+        parts.clear();
     }
 }

@@ -1,31 +1,94 @@
 package sotto.proxy.b2bua;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.sip.SipEndpoint;
+import sotto.proxy.trunk.PeerMatch;
 
-/** All calls of this process: a back-to-back user agent (RFC 7092) between one trunk and one agent-side peer. */
+/**
+ * All calls of this process: a back-to-back user agent (RFC 7092) between one trunk and one agent-side peer. Thread-safe.
+ */
 public final class Calls implements AutoCloseable {
-    private Calls() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
+    private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(5);
+    private static final int SILENCE_CHECKS = 4; // so many in the time allowed, so that it is kept to a quarter
+
+    private final Setting setting;
+    private final CallTable table = new CallTable();
+    private final Timers timers = new Timers();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final PeerMatch peers;
+    private final SipEndpoint endpoint;
+
+    /**
+     * How calls are taken.
+     *
+     * @param mediaSilence an answered call without any packet for this long is ended, unless it is on hold
+     * @param listener told of what happens to calls
+     */
+    public record Setting(
+            SipSettings sip, PeerSettings trunk, PeerSettings agents, Duration mediaSilence, CallListener listener) {}
+
+    private Calls(Setting setting, MediaPlane media) throws IOException {
+        this.setting = setting;
+        this.peers = new PeerMatch(setting.trunk(), setting.agents());
+        peers.resolve();
+        InetAddress address = InetAddress.getByName(
+                setting.sip().advertise().orElse(setting.sip().bind()));
+        Dispatcher dispatcher = new Dispatcher(peers, table, setting, draining::get);
+        this.endpoint = SipEndpoint.start(setting.sip(), tlsNames(setting), dispatcher);
+        dispatcher.open(new CallServices(endpoint, media, timers, table, setting, address));
+        Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
+        timers.every(
+                quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
+        timers.every(RESOLVE_EVERY, () -> Thread.startVirtualThread(peers::resolve));
+    }
 
     /**
      * Binds SIP and takes calls.
      *
-     * @throws java.io.IOException where a port cannot be bound; nothing is held then
+     * @throws IOException where a port cannot be bound; nothing is held then
      */
-    public static Calls start(
-            SipSettings sip, PeerSettings trunk, PeerSettings agents, MediaPlane media, CallListener listener)
-            throws java.io.IOException {
-        throw new UnsupportedOperationException();
+    public static Calls start(Setting setting, MediaPlane media) throws IOException {
+        return new Calls(setting, media);
+    }
+
+    private static Set<String> tlsNames(Setting setting) {
+        Set<String> names = new HashSet<>();
+        for (PeerSettings peer : List.of(setting.trunk(), setting.agents())) {
+            if (peer.transport() == PeerSettings.Transport.TLS) {
+                names.add(peer.host());
+            }
+        }
+        return names;
+    }
+
+    private void endSilentCalls() {
+        for (Call call : table.running()) {
+            if (call.isSilentFor(setting.mediaSilence())) {
+                LOG.info("call {} is ended: no audio packet on either leg for {}", call.id(), setting.mediaSilence());
+                call.queue().execute(() -> call.hangUp("proxy"));
+            }
+        }
     }
 
     /** Calls now, oldest first. */
     public List<CallView> list() {
-        throw new UnsupportedOperationException();
+        return table.running().stream().map(Call::view).toList();
     }
 
     /**
@@ -34,12 +97,12 @@ public final class Calls implements AutoCloseable {
      * @param id ours, or the SIP Call-ID of either leg
      */
     public Optional<CallView> find(String id) {
-        throw new UnsupportedOperationException();
+        return table.running(id).map(Call::view).or(() -> table.ended(id));
     }
 
     /** The media of an answered call that is not over; {@code id} as in {@link #find}. */
     public Optional<CallMedia> media(String id) {
-        throw new UnsupportedOperationException();
+        return table.running(id).flatMap(Call::answeredMedia);
     }
 
     /**
@@ -48,17 +111,42 @@ public final class Calls implements AutoCloseable {
      * @return false where there is none
      */
     public boolean hangUp(String id) {
-        throw new UnsupportedOperationException();
+        Optional<Call> call = table.running(id);
+        call.ifPresent(c -> c.queue().execute(() -> c.hangUp("api")));
+        return call.isPresent();
     }
 
     /** Takes no new call (503), waits for the running ones, at most this long. */
     public void drain(Duration atMost) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        draining.set(true);
+        if (!table.awaitNoCall(atMost)) {
+            LOG.warn(
+                    "{} calls still run after {} of draining; they are ended when the program stops",
+                    table.size(),
+                    atMost);
+        }
     }
 
     /** Ends what is left and frees the ports. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        draining.set(true);
+        for (Call call : table.running()) {
+            call.queue().execute(() -> call.hangUp("proxy"));
+        }
+        try {
+            if (!table.awaitNoLeg(FAREWELL)) {
+                LOG.info("some peers did not answer a BYE or CANCEL within {}", FAREWELL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        timers.close();
+        endpoint.close();
+    }
+
+    /** Entries of the tables of running calls: 0 when nothing runs. */
+    int entries() {
+        return table.entries();
     }
 }

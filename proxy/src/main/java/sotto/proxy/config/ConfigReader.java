@@ -1,11 +1,46 @@
 package sotto.proxy.config;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sotto.pci.capture.PaymentSettings;
+import sotto.proxy.config.GatewaySection.Kind;
+import sotto.proxy.config.HttpSection.MetricsAccess;
+import sotto.proxy.config.PeerSettings.Srtp;
+import sotto.proxy.config.PeerSettings.Transport;
 
-/** Reads conf/sotto.yaml. */
+/** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
-    private ConfigReader() {}
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 29_999;
+    private static final int MOST_WORKERS = 256;
+
+    private final Findings findings = new Findings();
+    private final SequencedMap<String, String> keys = new LinkedHashMap<>();
+    private final NamedFiles files;
+    private Optional<SottoConfig> config = Optional.empty();
+
+    private ConfigReader(Path home) {
+        this.files = new NamedFiles(home);
+    }
+
+    /**
+     * What a file says, and what is wrong with it.
+     *
+     * @param config present exactly where there are no problems
+     * @param warnings what works but is unwise
+     */
+    public record Reading(Optional<SottoConfig> config, List<String> problems, List<String> warnings) {}
 
     /**
      * Reads and checks a file.
@@ -14,6 +49,232 @@ public final class ConfigReader {
      * @throws IOException where the file cannot be read
      */
     public static SottoConfig read(Path file) throws ConfigProblems, IOException {
-        throw new UnsupportedOperationException();
+        Reading reading = inspect(file);
+        return reading.config().orElseThrow(() -> new ConfigProblems(reading.problems()));
+    }
+
+    /**
+     * Reads and checks a file, warnings included. Relative paths in it start at the directory that the system property
+     * {@code sotto.home} names, which {@code ./sotto} sets; without it, where the program was started.
+     *
+     * @throws IOException where the file cannot be read
+     */
+    public static Reading inspect(Path file) throws IOException {
+        Path home = Path.of(System.getProperty("sotto.home", "")).toAbsolutePath();
+        return parse(Files.readString(file), home).reading();
+    }
+
+    /** Parses text; relative paths start at {@code home}. */
+    static ConfigReader parse(String yaml, Path home) throws IOException {
+        ConfigReader reader = new ConfigReader(home);
+        Optional<YamlTree.Mapping> mapping = YamlTree.parse(yaml, reader.findings);
+        if (mapping.isPresent()) {
+            reader.whole(Section.whole(mapping.get(), reader.findings, reader.keys));
+        }
+        return reader;
+    }
+
+    Reading reading() {
+        List<String> problems = findings.problems();
+        return new Reading(
+                problems.isEmpty() ? config : Optional.empty(),
+                problems,
+                problems.isEmpty() ? findings.warnings() : List.of());
+    }
+
+    /** Every key there is, with what it may be. */
+    Map<String, String> keys() {
+        return keys;
+    }
+
+    private void whole(Section whole) {
+        PeerSettings trunk = peer(whole.section("trunk"), Srtp.FORBID);
+        PeerSettings agents = peer(whole.section("agents"), Srtp.REQUIRE);
+        GatewaySection gateway = gateway(whole.section("gateway"));
+        Section sipKeys = whole.section("sip");
+        Duration drainTimeout = // design: SIGTERM drains; a service manager kills after 90 s by default
+                sipKeys.duration("drain-timeout", SottoConfig.DEFAULT_DRAIN, Duration.ZERO, Duration.ofHours(1));
+        SipSettings sip = sip(sipKeys);
+        MediaSection media = media(whole.section("media"), sip.bind());
+        HttpSection http = http(whole.section("http"));
+        PaymentSettings securePay = securePay(whole.section("secure-pay"));
+        Path state = state(whole.section("state"));
+        whole.end();
+        SottoConfig made = new SottoConfig(trunk, agents, gateway, sip, media, http, securePay, state, drainTimeout);
+        new CrossChecks(whole, findings).check(made);
+        config = Optional.of(made);
+    }
+
+    private PeerSettings peer(Section keys, Srtp srtpDefault) {
+        String name = name(keys, keys.path("name").replaceFirst("\\..*", ""));
+        keys.missing("address", "write host or host:port, the one that " + name + " sends SIP from and takes it at");
+        Optional<HostPort> address = keys.text(
+                "address", "host or host:port", "write such as 192.0.2.10:5060, or [2001:db8::1]", HostPort::parse);
+        Transport transport = keys.choice("transport", Transport.UDP);
+        Srtp srtp = keys.choice("srtp", srtpDefault);
+        keys.end();
+        int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
+        return new PeerSettings(
+                name,
+                address.map(HostPort::host).orElse("missing.invalid"),
+                address.map(a -> a.port().orElse(usual)).orElse(usual),
+                transport,
+                srtp);
+    }
+
+    private static String name(Section keys, String fallback) {
+        return keys.text(
+                        "name",
+                        "1 to 32 letters, digits, - and _",
+                        "it is a label in metrics and logs; without the key it is " + fallback,
+                        text -> text.matches("[A-Za-z0-9_-]{1,32}") ? Optional.of(text) : Optional.empty())
+                .orElse(fallback);
+    }
+
+    private GatewaySection gateway(Section keys) {
+        Kind kind = keys.required("kind", Kind.CONNECTOR).orElse(Kind.CONNECTOR);
+        String name = name(keys, kind.name().toLowerCase(Locale.ROOT));
+        if (kind == Kind.CONNECTOR) {
+            keys.missing("url", "write the address that payments are posted to, such as https://pay.example.com/pay");
+        }
+        URI url = keys.text(
+                        "url",
+                        "a URL",
+                        "write such as https://pay.example.com/pay; for stripe, without the key it is"
+                                + " https://api.stripe.com",
+                        ConfigReader::uri)
+                .orElse(URI.create("https://api.stripe.com"));
+        Optional<Path> credential = files.secret(keys, "credential-file");
+        if (kind == Kind.STRIPE) {
+            keys.missing("credential-file", "Stripe wants a key: write the name of a file whose first line is it");
+        }
+        Duration timeout =
+                keys.duration("timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(2));
+        keys.end();
+        return new GatewaySection(name, kind, url, credential, timeout);
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            return Optional.of(new URI(text)).filter(uri -> uri.getScheme() != null && uri.getHost() != null);
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private SipSettings sip(Section keys) {
+        String bind = bind(keys, LOOPBACK);
+        Optional<String> advertise = keys.text(
+                "advertise",
+                "an address or host name",
+                "write the one that peers reach this machine at; without the key it is sip.bind",
+                text -> HostPort.literal(text).isPresent()
+                        ? Optional.of(text)
+                        : HostPort.parse(text).filter(a -> a.port().isEmpty()).map(HostPort::host));
+        int udp = keys.integer("udp-port", 5060, 1, 65535);
+        int tcp = keys.integer("tcp-port", 5060, 1, 65535);
+        Duration answer =
+                keys.duration("answer-timeout", Duration.ofSeconds(180), Duration.ofSeconds(5), Duration.ofMinutes(10));
+        int maxCalls = keys.integer("max-calls", 1000, 1, 25_000);
+        boolean isTls = keys.has("tls");
+        Optional<SipSettings.Tls> tls = tls(keys.section("tls"), isTls);
+        keys.end();
+        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls);
+    }
+
+    private Optional<SipSettings.Tls> tls(Section keys, boolean isThere) {
+        int port = keys.integer("port", 5061, 1, 65535);
+        if (isThere) {
+            keys.missing("key-store", "write the name of a PKCS #12 file with our certificate and its key");
+            keys.missing("password-file", "write the name of a file whose first line opens both stores");
+            keys.missing("trust-store", "write the name of a PKCS #12 file with the authorities to trust");
+        }
+        Optional<Path> keyStore = files.readable(keys, "key-store");
+        Optional<Path> password = files.secret(keys, "password-file");
+        Optional<Path> trustStore = files.readable(keys, "trust-store");
+        boolean client = keys.flag("require-client-certificate", true);
+        keys.end();
+        return keyStore.isPresent() && password.isPresent() && trustStore.isPresent()
+                ? Optional.of(new SipSettings.Tls(port, keyStore.get(), password.get(), trustStore.get(), client))
+                : Optional.empty();
+    }
+
+    private MediaSection media(Section keys, String sipBind) {
+        String bind = bind(keys, sipBind);
+        Section ports = keys.section("ports");
+        int first = ports.integer("first", FIRST_PORT, 1024, 65_534);
+        int last = ports.integer("last", LAST_PORT, 1025, 65_535);
+        boolean isRange = isRange(ports, first, last);
+        ports.end();
+        int cores = Runtime.getRuntime().availableProcessors();
+        int workers = keys.integer("workers", Math.min(cores, MOST_WORKERS), 1, MOST_WORKERS);
+        Section tap = keys.section("tap");
+        boolean tapped = tap.flag("enabled", false);
+        Path directory = files.directory(tap, "directory", "var/tap", tapped);
+        tap.end();
+        Duration silence =
+                keys.duration("silence-timeout", Duration.ofSeconds(120), Duration.ofSeconds(5), Duration.ofHours(1));
+        keys.end();
+        return new MediaSection(
+                bind, isRange ? first : FIRST_PORT, isRange ? last : LAST_PORT, workers, Optional.of(directory).filter(d -> tapped), silence);
+    }
+
+    /** Tells of each thing that is wrong with the range; a bound that was refused already says nothing more. */
+    private boolean isRange(Section ports, int first, int last) {
+        if (!findings.fine("media.ports.first", "media.ports.last")) {
+            return false;
+        }
+        if (first % 2 != 0) {
+            ports.problem(
+                    "first",
+                    "=" + first + " is odd; RTP takes the even port of a pair (RFC 3550 §11), use " + (first + 1));
+        }
+        if (last % 2 == 0) {
+            ports.problem(
+                    "last",
+                    "=" + last + " is even; a pair ends with its odd RTCP port (RFC 3550 §11), use " + (last - 1));
+        }
+        if (last <= first) {
+            ports.problem(
+                    "last",
+                    "=" + last + " is not above media.ports.first=" + first + "; a call takes two pairs, four ports");
+        }
+        return findings.fine("media.ports.first", "media.ports.last");
+    }
+
+    private static HttpSection http(Section keys) {
+        String bind = bind(keys, LOOPBACK);
+        int port = keys.integer("port", 8080, 1, 65535);
+        MetricsAccess metrics = keys.choice("metrics", MetricsAccess.LOOPBACK);
+        keys.end();
+        return new HttpSection(bind, port, metrics);
+    }
+
+    private static PaymentSettings securePay(Section keys) {
+        Duration interDigit =
+                keys.duration("inter-digit", Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(30));
+        Duration field = keys.duration("field", Duration.ofSeconds(60), Duration.ofSeconds(5), Duration.ofMinutes(10));
+        Duration session =
+                keys.duration("session", Duration.ofSeconds(600), Duration.ofSeconds(30), Duration.ofHours(1));
+        int attempts = keys.integer("attempts", 3, 1, 10);
+        keys.end();
+        return new PaymentSettings(interDigit, field, session, attempts);
+    }
+
+    private Path state(Section keys) {
+        Path directory = files.directory(keys, "directory", "var", true);
+        keys.end();
+        return directory;
+    }
+
+    private static String bind(Section keys, String fallback) {
+        return keys.text(
+                        "bind",
+                        "an address of this machine",
+                        "write it in digits, 0.0.0.0 for all; without the key it is " + fallback,
+                        text -> HostPort.literal(text)
+                                .filter(CrossChecks::isOurs)
+                                .map(a -> text))
+                .orElse(fallback);
     }
 }

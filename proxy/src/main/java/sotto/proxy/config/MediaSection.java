@@ -15,4 +15,11 @@ import java.util.Optional;
  * @param silenceTimeout a call without any packet for this long is ended
  */
 public record MediaSection(
-        String bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory, Duration silenceTimeout) {}
+        String bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory, Duration silenceTimeout) {
+    public MediaSection {
+        if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535 || workers < 1) {
+            throw new IllegalArgumentException("media ports " + firstPort + ".." + lastPort + " by " + workers
+                    + " workers; start with an even port");
+        }
+    }
+}

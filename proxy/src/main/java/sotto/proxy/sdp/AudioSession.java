@@ -29,6 +29,11 @@ public record AudioSession(
         OptionalInt ptimeMs,
         List<String> mediaLines,
         int audioLine) {
+    /** Wipes the keys. The one who holds the session calls it once nobody needs them. */
+    public void wipeKeys() {
+        crypto.forEach(line -> line.keys().close());
+    }
+
     /** A G.711 codec under its payload type. */
     public record Codec(int payloadType, AudioFormat format) {}
 

@@ -1,7 +1,17 @@
 package sotto.proxy.sdp;
 
 import java.net.InetAddress;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import sotto.media.srtp.SrtpKeys;
 import sotto.media.worker.LegPlan;
+import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
  * Our half of one leg's SDP: reads what the leg's peer sends, and writes offers and answers to it with our own address,
@@ -9,41 +19,173 @@ import sotto.media.worker.LegPlan;
  *
  * <pre>
  *  peer A            a                     b            peer B
- *    | offer ------> a.read                |              |
+ *    | offer ------> a.readOffer           |              |
  *    |               offer = …             b.offer(offer) | ---> offer
- *    |               |                     b.read <------ | answer
+ *    |               |                     b.readAnswer   | <--- answer
  *    | <------------ a.answer(offer, answer)              |
  *    |               a.plan(), b.plan()                   |
  * </pre>
+ *
+ * <p>An offer that is turned down leaves {@link #plan} as it was (RFC 3264 §8).
  */
-public final class LocalAudio {
+public final class LocalAudio implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final InetAddress address;
+    private final int rtpPort;
+    private final boolean srtp;
+    private final OwnKeys ownKeys = new OwnKeys(RANDOM);
+    private final long sessionId = RANDOM.nextLong(1L << 62);
+    private long version;
+    private byte[] written = {}; // hash of what was sent last: the text itself has keys
+    private boolean answerDue;
+    private @Nullable Offered offered;
+    private @Nullable Settled settled;
+
+    /** What our last offer named. */
+    private record Offered(List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {}
+
     /**
      * @param address ours, as the peer is told
      * @param rtpPort ours; RTCP is the next
      * @param srtp true: RTP/SAVP with SDES and nothing else; false: RTP/AVP and nothing else
      */
     public LocalAudio(InetAddress address, int rtpPort, boolean srtp) {
-        throw new UnsupportedOperationException();
+        this.address = address;
+        this.rtpPort = rtpPort;
+        this.srtp = srtp;
     }
 
-    /** Reads an offer, or the answer to {@link #offer}, from this leg's peer. */
+    /**
+     * Reads an offer, or, where {@link #offer} was called and not answered yet, its answer. Who knows which it is says so
+     * with the two methods below: after an offer that was turned down this one guesses wrong.
+     */
     public AudioSession read(byte[] body) throws SdpRefused {
-        throw new UnsupportedOperationException();
+        return answerDue ? readAnswer(body) : readOffer(body);
+    }
+
+    /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
+    public AudioSession readOffer(byte[] body) throws SdpRefused {
+        answerDue = false;
+        return reachable(SdpReader.read(body, srtp));
+    }
+
+    /**
+     * Reads the answer to {@link #offer}, and settles the leg. A provisional answer and the final one may both be read.
+     *
+     * @throws IllegalStateException where nothing was offered
+     */
+    public AudioSession readAnswer(byte[] body) throws SdpRefused {
+        Offered ours = offered;
+        if (ours == null) {
+            throw new IllegalStateException("an answer without an offer");
+        }
+        AudioSession answer = reachable(SdpReader.read(body, srtp));
+        try {
+            if (answer.mediaLines().size() != 1) {
+                throw new SdpRefused(Reason.MALFORMED, "the answer has other m= lines than the offer (RFC 3264 §6)");
+            }
+            AudioSession.Codec codec = answer.codecs().getFirst();
+            if (ours.codecs.stream().noneMatch(c -> c.format() == codec.format())) {
+                throw new SdpRefused(Reason.UNKNOWN_CODEC, "the answer's codec was not offered (RFC 3264 §6.1)");
+            }
+            if (srtp
+                    && (answer.crypto().size() != 1
+                            || !OwnKeys.isOurs(answer.crypto().getFirst()))) {
+                throw new SdpRefused(
+                        Reason.SRTP_REQUIRED,
+                        "the answer has no a=crypto line, or not one of the offer (RFC 4568 §5.1.3)");
+            }
+            settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
+        } catch (SdpRefused e) {
+            answer.wipeKeys();
+            throw e;
+        }
+        answerDue = false;
+        return answer;
     }
 
     /** Offers this leg's peer what the other side's peer offered, as far as we can carry it. */
     public byte[] offer(AudioSession other) {
-        throw new UnsupportedOperationException();
+        offered = new Offered(other.codecs(), other.telephoneEvent());
+        answerDue = true;
+        SdpWriter writer = new SdpWriter(address, List.of()).session();
+        writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
+        if (srtp) {
+            ownKeys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
+        }
+        finishAudio(writer, other, other.direction());
+        return versioned(writer);
     }
 
     /**
-     * Answers this leg's peer.
+     * Answers this leg's peer, and settles the leg.
      *
      * @param offered what this leg's peer offered
      * @param other what the other side's peer answered
      */
     public byte[] answer(AudioSession offered, AudioSession other) throws SdpRefused {
-        throw new UnsupportedOperationException();
+        AudioSession.Codec codec = offered.codecs().stream()
+                .filter(c -> c.format() == other.codecs().getFirst().format())
+                .findFirst()
+                .orElseThrow(() -> new SdpRefused(
+                        Reason.UNKNOWN_CODEC, "the other side answered with a codec that was not offered"));
+        OptionalInt events = other.telephoneEvent().isPresent() ? offered.telephoneEvent() : OptionalInt.empty();
+        if (settled != null && settled.isChangedBy(offered)) {
+            ownKeys.close(); // fresh ones: a key never seals towards two peers (RFC 4568 §7.1.4)
+        }
+        settle(offered, codec, events);
+        answerDue = false;
+        SdpWriter writer = new SdpWriter(address, offered.mediaLines()).session();
+        for (int i = 0; i < offered.mediaLines().size(); i++) { // as many m= lines as the offer (RFC 3264 §6)
+            if (i != offered.audioLine()) {
+                writer.line("m=" + MediaLine.refused(offered.mediaLines().get(i)));
+                continue;
+            }
+            writer.audio(rtpPort, srtp, List.of(codec), events);
+            offered.crypto().stream() // the first that both have, under the offer's tag (RFC 4568 §5.1.2)
+                    .limit(1)
+                    .forEach(line ->
+                            writer.crypto(line.tag(), ownKeys.of(line.keys().suite())));
+            finishAudio(writer, other, other.direction().within(offered.direction()));
+        }
+        return versioned(writer);
+    }
+
+    private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
+        other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
+        writer.line("a=" + direction.attribute());
+    }
+
+    /** The version rises with each change of the text, and only then (RFC 3264 §8). */
+    private byte[] versioned(SdpWriter writer) {
+        byte[] rest = writer.take();
+        byte[] hash = hash(rest);
+        if (!Arrays.equals(hash, written)) {
+            version++;
+            written = hash;
+        }
+        return writer.origin(sessionId, version, rest);
+    }
+
+    private AudioSession reachable(AudioSession session) throws SdpRefused {
+        boolean sameFamily = session.rtp().getAddress().getClass() == address.getClass();
+        if (!sameFamily) {
+            session.wipeKeys();
+            throw new SdpRefused(Reason.NO_AUDIO, "the audio address is of another IP version than ours");
+        }
+        return session;
+    }
+
+    private void settle(AudioSession peer, AudioSession.Codec codec, OptionalInt telephoneEvent) {
+        Optional<SrtpKeys> own = peer.crypto().stream()
+                .findFirst()
+                .map(line -> ownKeys.of(line.keys().suite()));
+        Settled next = Settled.with(peer, codec, telephoneEvent, own, settled);
+        if (settled != null) {
+            settled.close();
+        }
+        settled = next;
     }
 
     /**
@@ -52,6 +194,27 @@ public final class LocalAudio {
      * @throws IllegalStateException before the first answer
      */
     public LegPlan plan() {
-        throw new UnsupportedOperationException();
+        if (settled == null) {
+            throw new IllegalStateException("no answer yet");
+        }
+        return settled.plan();
+    }
+
+    private static byte[] hash(byte[] text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Wipes our keys and the peer's. */
+    @Override
+    public void close() {
+        ownKeys.close();
+        if (settled != null) {
+            settled.close();
+            settled = null;
+        }
     }
 }

@@ -1,0 +1,332 @@
+package sotto.perf;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import sotto.proxy.demo.AudioSdp;
+import sotto.proxy.demo.G711;
+import sotto.proxy.demo.SipDialog;
+import sotto.proxy.demo.SipMessage;
+
+/**
+ * Places calls, answers them and carries their audio. All in the thread that calls it: it polls, and parks only where
+ * nothing is due.
+ *
+ * <pre>
+ *  calling side  INVITE -> program -> INVITE  called side
+ *                200   <-         <- 180, 200 at once
+ *                ACK, audio both ways, BYE after the hold time
+ * </pre>
+ */
+final class Load implements AutoCloseable {
+    private static final byte[] NO_BODY = {};
+    private static final long PERIOD_NS = 20_000_000;
+    private static final long IDLE_NS = 20_000;
+    private static final long GIVEN_UP_NS = 4_000_000_000L;
+    private static final int BATCH = 64;
+    private static final Duration DRAIN = Duration.ofMillis(400);
+
+    private final LoadSide callers = new LoadSide();
+    private final LoadSide agents = new LoadSide();
+    private final List<LoadLeg> calls = new ArrayList<>(); // calling legs that are not over
+    private final Deque<LoadLeg> talking = new ArrayDeque<>(); // by when their next packet is due
+    private final Samples setups = new Samples();
+    private InetSocketAddress target;
+    private boolean media;
+    private int failed;
+    private long latestNs;
+
+    Load() throws IOException {
+        target = agents.sipAddress();
+    }
+
+    InetSocketAddress callerAddress() throws IOException {
+        return callers.sipAddress();
+    }
+
+    InetSocketAddress agentAddress() throws IOException {
+        return agents.sipAddress();
+    }
+
+    /** Calls go there from now on; before the first time, straight to the called side. */
+    void through(InetSocketAddress sip) {
+        target = sip;
+    }
+
+    /** Whether calls carry audio from now on. */
+    void media(boolean on) {
+        media = on;
+    }
+
+    /**
+     * Places calls at an even rate and ends each after a while; returns when all are over.
+     *
+     * @return what came of them
+     */
+    Placed place(int count, double perSecond, Duration hold) throws IOException {
+        return place(count, perSecond, Optional.of(hold));
+    }
+
+    /** Places calls that stay up until {@link #endAll}. */
+    Placed raise(int count, double perSecond) throws IOException {
+        return place(count, perSecond, Optional.empty());
+    }
+
+    /**
+     * What came of calls.
+     *
+     * @param setups from INVITE to 200
+     */
+    record Placed(int answered, int failed, Samples setups) {}
+
+    private Placed place(int count, double perSecond, Optional<Duration> hold) throws IOException {
+        setups.clear();
+        failed = 0;
+        long startNs = System.nanoTime();
+        int placed = 0;
+        while (placed < count || isPending(hold.isPresent())) {
+            long nowNs = System.nanoTime();
+            boolean worked = step(nowNs);
+            if (placed < count && nowNs - startNs >= (long) (placed * 1e9 / perSecond)) {
+                invite(nowNs);
+                placed++;
+                worked = true;
+            }
+            if (hold.isPresent()) {
+                endOlderThan(nowNs - hold.get().toNanos());
+            }
+            rest(worked);
+        }
+        return new Placed(setups.count(), failed, setups);
+    }
+
+    private boolean isPending(boolean ends) {
+        return calls.stream().anyMatch(call -> ends || call.state() == LoadLeg.State.INVITED);
+    }
+
+    /** Lets the calls that are up talk for a while. */
+    void talk(Duration length) throws IOException {
+        long endNs = System.nanoTime() + length.toNanos();
+        for (long nowNs = System.nanoTime(); nowNs - endNs < 0; nowNs = System.nanoTime()) {
+            rest(step(nowNs));
+        }
+    }
+
+    /** Stops talking until what is on the way is in, then begins to count anew. */
+    void settle() throws IOException {
+        boolean before = media;
+        media = false;
+        talk(DRAIN);
+        media = before;
+        spread(System.nanoTime());
+        latestNs = 0;
+        callers.clearCounts();
+        agents.clearCounts();
+    }
+
+    /** Stops talking and takes what is on the way. */
+    void hush() throws IOException {
+        media = false;
+        talk(DRAIN);
+    }
+
+    void endAll() throws IOException {
+        for (LoadLeg call : List.copyOf(calls)) {
+            bye(call);
+        }
+        long endNs = System.nanoTime() + GIVEN_UP_NS;
+        while (!calls.isEmpty() && System.nanoTime() - endNs < 0) {
+            rest(step(System.nanoTime()));
+        }
+    }
+
+    LoadSide callers() {
+        return callers;
+    }
+
+    LoadSide agents() {
+        return agents;
+    }
+
+    /** The longest that a packet of ours was sent after it was due: the generator's own fault. */
+    double latestMs() {
+        return latestNs / 1e6;
+    }
+
+    private boolean step(long nowNs) throws IOException {
+        boolean worked = callers.receiveSip(this::take);
+        worked = agents.receiveSip(this::take) || worked;
+        worked = receive(callers) || worked;
+        worked = receive(agents) || worked;
+        for (int i = 0; i < BATCH && isDue(nowNs); i++) {
+            talk(talking.removeFirst(), nowNs);
+            worked = true;
+        }
+        giveUp(nowNs);
+        return worked;
+    }
+
+    private static boolean receive(LoadSide side) throws IOException {
+        int taken = 0;
+        while (taken < BATCH && side.receiveRtp()) {
+            taken++;
+        }
+        return taken > 0;
+    }
+
+    private boolean isDue(long nowNs) {
+        return media && !talking.isEmpty() && talking.getFirst().dueNs() - nowNs <= 0;
+    }
+
+    private void talk(LoadLeg leg, long nowNs) throws IOException {
+        Optional<InetSocketAddress> remote = leg.remote();
+        if (remote.isEmpty()) {
+            return; // over: out of the round
+        }
+        leg.side().sendRtp(leg, remote.get(), System.nanoTime());
+        latestNs = Math.max(latestNs, nowNs - leg.dueNs());
+        leg.dueNs(leg.dueNs() + PERIOD_NS);
+        talking.addLast(leg);
+    }
+
+    /** Lets the streams take turns over 20 ms, as those of strangers do. */
+    private void spread(long nowNs) {
+        int i = 0;
+        for (LoadLeg leg : talking) {
+            leg.dueNs(nowNs + PERIOD_NS * i++ / talking.size());
+        }
+    }
+
+    private static void rest(boolean worked) {
+        if (!worked) {
+            LockSupport.parkNanos(IDLE_NS);
+        }
+    }
+
+    private void invite(long nowNs) throws IOException {
+        SipDialog dialog = SipDialog.calling(callers.sipAddress(), target, "+441632960000", "+441632960123");
+        AudioSdp offer = new AudioSdp(
+                callers.rtpAddress(), List.of(G711.PCMU), OptionalInt.of(AudioSdp.TELEPHONE_EVENT), Optional.empty());
+        LoadLeg leg = new LoadLeg(callers, dialog, offer, nowNs);
+        callers.add(leg);
+        calls.add(leg);
+        callers.send(dialog.invite(offer.encode()), target);
+    }
+
+    private void take(LoadSide side, SipMessage message, InetSocketAddress from) throws IOException {
+        if (message.isRequest()) {
+            request(side, message, from);
+        } else {
+            Optional<LoadLeg> leg = side.leg(message.callId());
+            if (leg.isPresent()) {
+                response(leg.get(), message);
+            }
+        }
+    }
+
+    private void request(LoadSide side, SipMessage message, InetSocketAddress from) throws IOException {
+        Optional<LoadLeg> known = side.leg(message.callId());
+        switch (message.method()) {
+            case "INVITE" -> {
+                Optional<AudioSdp> offer = AudioSdp.read(message.body());
+                if (known.isEmpty() && offer.isPresent()) {
+                    answer(side, message, offer.get(), from);
+                } // else ours were lost or are on the way: what sends INVITE again gets no help here
+            }
+            case "BYE" -> {
+                SipDialog dialog =
+                        known.map(LoadLeg::dialog).orElse(SipDialog.called(side.sipAddress(), from, message));
+                side.send(dialog.reply(message, 200, "OK", NO_BODY), from);
+                known.ifPresent(this::over);
+            }
+            default -> {} // ACK: heard by the answer not coming again
+        }
+    }
+
+    private void answer(LoadSide side, SipMessage message, AudioSdp offer, InetSocketAddress from) throws IOException {
+        SipDialog dialog = SipDialog.called(side.sipAddress(), from, message);
+        LoadLeg leg = new LoadLeg(side, dialog, AudioSdp.answering(offer, side.rtpAddress()), System.nanoTime());
+        side.add(leg);
+        leg.connect(offer);
+        leg.move(LoadLeg.State.UP);
+        side.send(dialog.reply(message, 180, "Ringing", NO_BODY), from);
+        side.send(dialog.reply(message, 200, "OK", leg.ours().encode()), from);
+        join(leg);
+    }
+
+    private void response(LoadLeg leg, SipMessage message) throws IOException {
+        if (message.method().equals("BYE") && message.status() >= 200) {
+            over(leg);
+        } else if (message.method().equals("INVITE") && message.status() >= 300) {
+            leg.side().send(leg.dialog().ack(message), leg.dialog().destination());
+            fail(leg);
+        } else if (message.method().equals("INVITE") && message.status() >= 200) {
+            if (leg.ack().isEmpty()) {
+                setups.add(System.nanoTime() - leg.startNs());
+                leg.dialog().establish(message);
+                leg.ack(leg.dialog().ack(message));
+                leg.move(LoadLeg.State.UP);
+                AudioSdp.read(message.body()).ifPresent(leg::connect);
+                join(leg);
+            }
+            leg.side().send(leg.ack().orElseThrow(), leg.dialog().destination());
+        }
+    }
+
+    private void join(LoadLeg leg) {
+        leg.dueNs(System.nanoTime());
+        talking.addFirst(leg);
+    }
+
+    private void endOlderThan(long thresholdNs) throws IOException {
+        for (LoadLeg call : calls) {
+            if (call.startNs() - thresholdNs > 0) {
+                return; // and all behind it: they are in the order of their start
+            }
+            bye(call);
+        }
+    }
+
+    private static void bye(LoadLeg call) throws IOException {
+        if (call.state() == LoadLeg.State.UP) {
+            call.move(LoadLeg.State.ENDING);
+            call.side().send(call.dialog().next("BYE"), call.dialog().destination());
+        }
+    }
+
+    private void over(LoadLeg leg) {
+        leg.move(LoadLeg.State.OVER);
+        leg.close();
+        leg.side().remove(leg);
+        calls.remove(leg);
+    }
+
+    private void fail(LoadLeg leg) {
+        failed++;
+        over(leg);
+        leg.move(LoadLeg.State.FAILED);
+    }
+
+    private void giveUp(long nowNs) {
+        if (calls.isEmpty()) {
+            return;
+        }
+        LoadLeg oldest = calls.getFirst();
+        if (oldest.state() != LoadLeg.State.UP && nowNs - oldest.movedNs() > GIVEN_UP_NS) {
+            fail(oldest);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        callers.close();
+        agents.close();
+    }
+}

@@ -1,0 +1,157 @@
+package sotto.perf;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import sotto.media.packet.RtpView;
+import sotto.media.packet.Verdict;
+import sotto.media.srtp.SrtpTransform;
+import sotto.media.srtp.SrtpTransforms;
+import sotto.proxy.demo.AudioSdp;
+import sotto.proxy.demo.SipDialog;
+import sotto.proxy.demo.SipMessage;
+
+/** One side of one call: its dialog and its stream. Belongs to the generator's thread. */
+final class LoadLeg implements AutoCloseable {
+    /** Where it stands. */
+    enum State {
+        INVITED,
+        UP,
+        ENDING,
+        OVER,
+        FAILED
+    }
+
+    private final LoadSide side;
+    private final SipDialog dialog;
+    private final AudioSdp ours;
+    private final long startNs;
+    private State state = State.INVITED;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable SrtpTransform seal;
+    private @Nullable SrtpTransform unseal;
+    private @Nullable SipMessage ack;
+    private final int ssrc = ThreadLocalRandom.current().nextInt();
+    private int sequence = ThreadLocalRandom.current().nextInt(0x10000);
+    private int timestamp = ThreadLocalRandom.current().nextInt();
+    private long dueNs;
+    private long movedNs;
+
+    /**
+     * @param ours what we offered, or answer
+     * @param startNs when the INVITE went out or came
+     */
+    LoadLeg(LoadSide side, SipDialog dialog, AudioSdp ours, long startNs) {
+        this.side = side;
+        this.dialog = dialog;
+        this.ours = ours;
+        this.startNs = startNs;
+        this.movedNs = startNs;
+    }
+
+    String callId() {
+        return dialog.callId();
+    }
+
+    LoadSide side() {
+        return side;
+    }
+
+    SipDialog dialog() {
+        return dialog;
+    }
+
+    AudioSdp ours() {
+        return ours;
+    }
+
+    long startNs() {
+        return startNs;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void move(State next) {
+        state = next;
+        movedNs = System.nanoTime();
+    }
+
+    /** When it came to this state. */
+    long movedNs() {
+        return movedNs;
+    }
+
+    /** Our ACK, once there is one: sent again where the 2xx comes again. */
+    Optional<SipMessage> ack() {
+        return Optional.ofNullable(ack);
+    }
+
+    void ack(SipMessage sent) {
+        ack = sent;
+    }
+
+    /** Learns where the peer hears, and with which keys. */
+    void connect(AudioSdp theirs) {
+        remote = theirs.rtp();
+        side.hearFrom(theirs.rtp().getPort(), this);
+        if (ours.crypto().isPresent() && theirs.crypto().isPresent()) {
+            seal = transform(ours.crypto().get());
+            unseal = transform(theirs.crypto().get());
+        }
+    }
+
+    private static SrtpTransform transform(AudioSdp.Crypto crypto) {
+        try (var keys = crypto.keys()) {
+            return SrtpTransforms.of(keys);
+        }
+    }
+
+    /** When the next packet is due. */
+    long dueNs() {
+        return dueNs;
+    }
+
+    void dueNs(long nextNs) {
+        dueNs = nextNs;
+    }
+
+    Optional<InetSocketAddress> remote() {
+        return Optional.ofNullable(remote);
+    }
+
+    void writeHeader(ByteBuffer buffer) {
+        buffer.put((byte) 0x80)
+                .put((byte) ours.codecs().getFirst().payloadType())
+                .putShort((short) sequence++)
+                .putInt(timestamp)
+                .putInt(ssrc);
+        timestamp += LoadSide.PAYLOAD_BYTES;
+    }
+
+    void seal(RtpView packet) {
+        if (seal != null) {
+            seal.seal(packet);
+        }
+    }
+
+    boolean open(RtpView packet) {
+        return unseal == null || unseal.open(packet) == Verdict.NEXT;
+    }
+
+    @Override
+    public void close() {
+        if (seal != null) {
+            seal.close();
+        }
+        if (unseal != null) {
+            unseal.close();
+        }
+        seal = null;
+        unseal = null;
+        remote = null;
+    }
+}

@@ -1,0 +1,70 @@
+package sotto.perf;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./sotto bench NAME}: a table to read, and as the last line one JSON object. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures the program, in a process of its own. Exits 1 where a bar is missed.")
+public final class Main implements Runnable {
+    private static final int BAR_MISSED = 1;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs a bench and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(line().execute(arguments));
+    }
+
+    /** The command line; its exit codes: 0 all bars held, 1 one was missed or the bench failed, 2 no such bench. */
+    static CommandLine line() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((fault, line, parsed) -> {
+            line.getErr().println("bench failed: " + fault);
+            return BAR_MISSED;
+        });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a bench: sip, relay");
+    }
+
+    @Command(
+            name = "sip",
+            mixinStandardHelpOptions = true,
+            description = "Set-up time added, calls a second, heap a call.")
+    int sip(@Option(names = "--quick", description = "in less than 50 s") boolean quick)
+            throws IOException, InterruptedException {
+        return print(new SipBench(quick).run());
+    }
+
+    @Command(
+            name = "relay",
+            mixinStandardHelpOptions = true,
+            description = "500 G.711 calls with SRTP on one side: loss, CPU, delay.")
+    int relay(
+            @Option(names = "--quick", description = "in less than 50 s") boolean quick,
+            @Option(names = "--calls", defaultValue = "500", description = "at the same time; default: 500") int calls)
+            throws IOException, InterruptedException {
+        return print(new RelayBench(quick, calls).run());
+    }
+
+    private int print(Result result) {
+        PrintWriter out = spec.commandLine().getOut();
+        result.print(out);
+        out.flush();
+        return result.barsHeld() ? 0 : BAR_MISSED;
+    }
+}

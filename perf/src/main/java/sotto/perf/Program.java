@@ -1,0 +1,202 @@
+package sotto.perf;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** The program in a process of its own, pinned to the first core; this process keeps to the second. One thread. */
+final class Program implements AutoCloseable {
+    private static final int FIRST_MEDIA_PORT = 21_000;
+    private static final int LAST_MEDIA_PORT = 28_999;
+    private static final Duration START = Duration.ofSeconds(25);
+    private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in Linux's interface
+
+    private final Process process;
+    private final Path directory;
+    private final int sipPort;
+    private final URI http;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private Program(Process process, Path directory, int sipPort, int httpPort) {
+        this.process = process;
+        this.directory = directory;
+        this.sipPort = sipPort;
+        this.http = URI.create("http://127.0.0.1:" + httpPort);
+    }
+
+    /**
+     * Starts it and waits until it is ready.
+     *
+     * @param trunk where the calling side sends SIP from
+     * @param agents where the called side is; SRTP is required there
+     */
+    static Program start(InetSocketAddress trunk, InetSocketAddress agents) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("sotto-bench");
+        int sipPort = Ports.freeUdp();
+        int httpPort = Ports.freeTcp();
+        Path config = Files.writeString(
+                directory.resolve("sotto.yaml"),
+                """
+                trunk: {address: "127.0.0.1:%d", srtp: forbid}
+                agents: {address: "127.0.0.1:%d", srtp: require}
+                gateway: {kind: connector, url: "http://127.0.0.1:9/pay"}
+                sip: {udp-port: %d, tcp-port: %d, max-calls: 4000, drain-timeout: 0s}
+                media: {workers: 1, ports: {first: %d, last: %d}}
+                http: {port: %d}
+                state: {directory: "%s"}
+                """
+                        .formatted(
+                                trunk.getPort(),
+                                agents.getPort(),
+                                sipPort,
+                                Ports.freeTcp(),
+                                FIRST_MEDIA_PORT,
+                                LAST_MEDIA_PORT,
+                                httpPort,
+                                directory.resolve("state")));
+        Process process = new ProcessBuilder(command(config))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log.txt").toFile())
+                .start();
+        Program program = new Program(process, directory, sipPort, httpPort);
+        pin(ProcessHandle.current().pid(), Cores.GENERATOR);
+        program.awaitReady();
+        return program;
+    }
+
+    private static List<String> command(Path config) {
+        List<String> command = new ArrayList<>();
+        if (Cores.areTwo()) {
+            command.addAll(List.of("taskset", "-c", Cores.PROGRAM));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.contains("DisableAttachMechanism")) // jcmd asks it to collect garbage
+                .filter(flag -> !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path").replace("::", File.pathSeparator),
+                "sotto.proxy.app.Main",
+                "run",
+                "--config",
+                config.toString()));
+        return command;
+    }
+
+    private static void pin(long pid, String core) throws IOException, InterruptedException {
+        if (Cores.areTwo()) {
+            run(List.of("taskset", "-acp", core, Long.toString(pid)));
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + process.exitValue());
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long endNs = System.nanoTime() + START.toNanos();
+        while (System.nanoTime() < endNs && process.isAlive()) {
+            try {
+                if (get("/ready").statusCode() == 200) {
+                    return;
+                }
+            } catch (java.net.ConnectException e) {
+                // not listening yet; the deadline and the process are looked at above
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        String log = Files.readString(directory.resolve("log.txt"));
+        close();
+        throw new IOException("the program did not become ready; its log:\n" + log);
+    }
+
+    InetSocketAddress sip() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), sipPort);
+    }
+
+    /** CPU time that its process has used, user and system. */
+    double cpuSeconds() throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // proc(5): the name may hold spaces
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
+    }
+
+    /** Octets of its heap in use, after a collection. */
+    long heapBytes() throws IOException, InterruptedException {
+        collect();
+        return (long) metric("jvm_memory_bytes_used{area=\"heap\",}");
+    }
+
+    /** Octets that it has allocated since its start, as of a collection made now. */
+    long allocatedBytes() throws IOException, InterruptedException {
+        collect();
+        return (long) metric("jvm_memory_pool_allocated_bytes_total");
+    }
+
+    private void collect() throws IOException, InterruptedException {
+        run(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                "GC.run"));
+    }
+
+    /** Sum of the samples whose line starts so; NaN where there is none. */
+    double metric(String start) throws IOException, InterruptedException {
+        double[] values = get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .toArray();
+        return values.length == 0 ? Double.NaN : java.util.Arrays.stream(values).sum();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(http.resolve(path))
+                        .timeout(Duration.ofSeconds(5))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.shutdownNow();
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package sotto.perf;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Audio through the program: G.711 in packets of 20 ms, plain RTP on the trunk's side and SRTP on the agents', calls set
+ * up over SIP. The generator opens and checks every SRTP packet, and counts.
+ */
+final class RelayBench {
+    private final boolean quick;
+    private final int calls;
+
+    RelayBench(boolean quick, int calls) {
+        this.quick = quick;
+        this.calls = calls;
+    }
+
+    Result run() throws IOException, InterruptedException {
+        Result result = new Result(
+                "relay",
+                "Sotto, relay: " + calls + " calls, G.711, AES_CM_128_HMAC_SHA1_80 on one side; program on one core,"
+                        + " generator on the other");
+        Duration length = Duration.ofSeconds(quick ? 12 : 40);
+        Samples direct = direct();
+        double directP50 = direct.ms(0.5);
+        double directP99 = direct.ms(0.99);
+        try (Load load = new Load();
+                Program program = Program.start(load.callerAddress(), load.agentAddress())) {
+            load.through(program.sip());
+            load.media(true);
+            Load.Placed raised = load.raise(calls, quick ? 75 : 50);
+            load.talk(Duration.ofSeconds(quick ? 3 : 10)); // warm
+            load.settle();
+            long allocatedBefore = program.allocatedBytes();
+            double cpuBefore = program.cpuSeconds();
+            long fromNs = System.nanoTime();
+            load.talk(length);
+            double seconds = (System.nanoTime() - fromNs) / 1e9;
+            double cpu = (program.cpuSeconds() - cpuBefore) / seconds;
+            load.hush();
+            long allocated = program.allocatedBytes() - allocatedBefore;
+            report(result, load, seconds, cpu, allocated);
+            result.row(
+                            "delay added, p50",
+                            Result.ms(load.agents().delays().ms(0.5) - directP50),
+                            "to the SRTP side; direct " + Result.ms(directP50))
+                    .row(
+                            "delay added, p99",
+                            Result.ms(load.agents().delays().ms(0.99) - directP99),
+                            "direct " + Result.ms(directP99))
+                    .row(
+                            "delay added, p99",
+                            Result.ms(load.callers().delays().ms(0.99) - directP99),
+                            "from the SRTP side")
+                    .key("delayP50Ms", load.agents().delays().ms(0.5) - directP50)
+                    .key("delayP99Ms", load.agents().delays().ms(0.99) - directP99)
+                    .key("calls", raised.answered())
+                    .bar(raised.answered() == calls, calls + " calls are up; " + raised.answered() + " were");
+            load.endAll();
+        }
+        for (String peer :
+                new String[] {"cpuRatio60k", "maxLosslessRatio", "p99Ratio", "srtpCpuRatio", "srtpTransformRatio"}) {
+            result.absent(peer); // no peer in this run
+        }
+        return result;
+    }
+
+    private static void report(Result result, Load load, double seconds, double cpu, long allocated) {
+        long sent = load.callers().sent() + load.agents().sent();
+        long received = load.callers().received() + load.agents().received();
+        long refused = load.callers().refused() + load.agents().refused();
+        double bytes = (double) allocated / Math.max(1, received);
+        result.row("packets sent", Long.toString(sent), String.format("%.0f a second", sent / seconds))
+                .row("packets received", Long.toString(received), "each SRTP tag checked")
+                .row("lost", Long.toString(sent - received), refused + " of them came but were not right")
+                .row("CPU", String.format("%.0f %%", 100 * cpu), "of a core, the program's whole process")
+                .row("allocated a packet", String.format("%.1f B", bytes), "whole process, two collections apart")
+                .row("latest send", Result.ms(load.latestMs()), "how late the generator itself was, at worst")
+                .key("sent", sent)
+                .key("lost", sent - received)
+                .key("cpuShare", cpu)
+                .key("bytesPerPacket", bytes)
+                .bar(sent == received, "no packet is lost; " + (sent - received) + " were")
+                .bar(sent > 0, "packets were sent");
+    }
+
+    /** The generator with itself at the same rate: what sockets and generator add. */
+    private Samples direct() throws IOException {
+        Load load = new Load();
+        try (load) {
+            load.media(true);
+            load.raise(calls, 1000);
+            load.talk(Duration.ofSeconds(1));
+            load.settle();
+            load.talk(Duration.ofSeconds(quick ? 2 : 5));
+            load.hush();
+            return load.agents().delays();
+        }
+    }
+}

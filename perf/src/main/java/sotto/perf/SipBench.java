@@ -1,0 +1,100 @@
+package sotto.perf;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * What the program adds to a call's set-up, how many calls a second it sustains and what a call holds of its heap. Same
+ * generator, first to itself, then through the program; the difference is the program's.
+ */
+final class SipBench {
+    private static final double USUAL_CPS = 50;
+    private static final double BAR_P99_MS = 10;
+    private static final double SUSTAINED_P99_MS = 200; // below T1, 500 ms: nobody sends anything again
+    private static final int[] STEPS = {100, 200, 300, 400, 500, 600, 800, 1000, 1250, 1500, 2000};
+    private static final Duration SHORT_CALL = Duration.ofMillis(300);
+    private static final Duration TALKING_CALL = Duration.ofSeconds(1);
+
+    private final boolean quick;
+    private final long startNs = System.nanoTime();
+
+    SipBench(boolean quick) {
+        this.quick = quick;
+    }
+
+    Result run() throws IOException, InterruptedException {
+        Result result = new Result("sip", "Sotto, SIP: program on one core, generator on the other");
+        try (Load load = new Load();
+                Program program = Program.start(load.callerAddress(), load.agentAddress())) {
+            load.place(200, 100, SHORT_CALL); // both warm: class loading and compilation are no part of a figure
+            Load.Placed direct = load.place(seconds(3, 10, USUAL_CPS), USUAL_CPS, SHORT_CALL);
+            double directP50 = direct.setups().ms(0.5);
+            double directP99 = direct.setups().ms(0.99);
+
+            load.through(program.sip());
+            load.place(quick ? 400 : 1500, 150, SHORT_CALL);
+            int count = seconds(6, 30, USUAL_CPS);
+            double cpuBefore = program.cpuSeconds();
+            Load.Placed usual = load.place(count, USUAL_CPS, SHORT_CALL);
+            double cpuMsACall = (program.cpuSeconds() - cpuBefore) * 1000 / count;
+            double p50 = usual.setups().ms(0.5) - directP50;
+            double p99 = usual.setups().ms(0.99) - directP99;
+
+            result.row(
+                            "set-up added, p50",
+                            Result.ms(p50),
+                            count + " calls at 50 a second; direct " + Result.ms(directP50))
+                    .row("set-up added, p99", Result.ms(p99), "direct " + Result.ms(directP99))
+                    .row("CPU a call", Result.ms(cpuMsACall), "of the program's process")
+                    .key("setupP50Ms", p50)
+                    .key("setupP99Ms", p99)
+                    .key("cpuMsPerCall", cpuMsACall)
+                    .key("failed", usual.failed())
+                    .bar(usual.failed() == 0, "no call fails at 50 a second; " + usual.failed() + " did")
+                    .bar(p99 < BAR_P99_MS, "set-up added, p99, is below 10 ms");
+
+            heap(load, program, result);
+            int cps = sustained(load, SHORT_CALL, quick ? 30 : 120);
+            load.media(true);
+            int cpsWithMedia = sustained(load, TALKING_CALL, quick ? 42 : 240);
+            result.row("calls a second", Integer.toString(cps), "highest step with p99 below 200 ms and none failed")
+                    .row(
+                            "the same, talking",
+                            Integer.toString(cpsWithMedia),
+                            "each for 1 s, 50 packets a second each way")
+                    .key("cps", cps)
+                    .key("cpsWithMedia", cpsWithMedia);
+        }
+        return result;
+    }
+
+    private void heap(Load load, Program program, Result result) throws IOException, InterruptedException {
+        int count = quick ? 200 : 1000;
+        long before = program.heapBytes();
+        Load.Placed raised = load.raise(count, 100);
+        long each = (program.heapBytes() - before) / Math.max(1, raised.answered());
+        load.endAll();
+        result.row("heap a call", each + " B", raised.answered() + " calls up at once, after a collection")
+                .key("heapBytesPerCall", each);
+    }
+
+    /** Rises step by step until a step misses, or the time is up. */
+    private int sustained(Load load, Duration hold, int untilSeconds) throws IOException {
+        int reached = 0;
+        for (int step : STEPS) {
+            if ((System.nanoTime() - startNs) / 1e9 > untilSeconds) {
+                return reached;
+            }
+            Load.Placed placed = load.place(seconds(1.5, 6, step), step, hold);
+            if (placed.failed() > 0 || placed.setups().ms(0.99) > SUSTAINED_P99_MS) {
+                return reached;
+            }
+            reached = step;
+        }
+        return reached;
+    }
+
+    private int seconds(double ifQuick, double thorough, double perSecond) {
+        return (int) ((quick ? ifQuick : thorough) * perSecond);
+    }
+}

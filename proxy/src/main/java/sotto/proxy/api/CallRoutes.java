@@ -1,0 +1,66 @@
+package sotto.proxy.api;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import sotto.proxy.b2bua.CallView;
+
+/** Calls: seen, and ended. Runs on the event loop. */
+final class CallRoutes {
+    private final CallDirectory calls;
+    private final Replies replies;
+
+    CallRoutes(CallDirectory calls, Replies replies) {
+        this.calls = calls;
+        this.replies = replies;
+    }
+
+    void on(Router router) {
+        router.get("/v1/calls").handler(routing -> replies.send(routing, 200, this::all));
+        router.get("/v1/calls/:id").handler(this::one);
+        router.delete("/v1/calls/:id").handler(this::end);
+    }
+
+    private JsonArray all() {
+        JsonArray array = new JsonArray();
+        calls.list().forEach(call -> array.add(json(call)));
+        return array;
+    }
+
+    private void one(RoutingContext routing) {
+        String id = Replies.pathParam(routing, "id");
+        replies.send(routing, 200, () -> json(calls.find(id).orElseThrow(Problem::unknownCall)));
+    }
+
+    private void end(RoutingContext routing) {
+        String id = Replies.pathParam(routing, "id");
+        replies.sendNothing(routing, () -> {
+            if (!calls.hangUp(id)) {
+                throw Problem.unknownCall();
+            }
+            return id;
+        });
+    }
+
+    private static JsonObject json(CallView call) {
+        JsonArray legs = new JsonArray();
+        call.legs()
+                .forEach(leg -> legs.add(new JsonObject()
+                        .put("side", leg.side())
+                        .put("transport", leg.transport())
+                        .put("srtp", leg.srtp())
+                        .put("codec", leg.codec())
+                        .put("remote", leg.remote())
+                        .put("sipCallId", leg.sipCallId())));
+        return new JsonObject()
+                .put("id", call.id())
+                .put("state", call.state())
+                .put("from", call.from())
+                .put("to", call.to())
+                .put("trunk", call.trunk())
+                .put("startedAt", call.startedAt().toString())
+                .put("securePay", call.securePay())
+                .put("legs", legs);
+    }
+}

@@ -1,0 +1,64 @@
+package sotto.proxy.app;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import sotto.media.CallMedia;
+import sotto.media.MaskRefused;
+import sotto.media.Masking;
+import sotto.pci.capture.KeySource;
+
+/** Gives the card plane the keys of a call: media's mask behind pci's port, so that neither knows the other. Thread-safe. */
+final class CallKeys implements KeySource {
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private volatile Function<String, Optional<CallMedia>> calls = id -> Optional.empty();
+
+    /** From now on, calls are found here. */
+    void serve(Function<String, Optional<CallMedia>> media) {
+        calls = media;
+    }
+
+    @Override
+    public Keys arm(String callId) throws ArmFailed {
+        CallMedia media = calls.apply(callId).orElseThrow(() -> new ArmFailed("the call is over, or not answered yet"));
+        try {
+            Masking masking = media.mask();
+            asked.add(callId);
+            return new MaskedKeys(masking);
+        } catch (MaskRefused e) {
+            throw new ArmFailed(Objects.requireNonNullElse(e.getMessage(), "the mask was refused"));
+        }
+    }
+
+    /** True for a call that was masked at some time; it is forgotten then. */
+    boolean wasMasked(String callId) {
+        return asked.remove(callId);
+    }
+
+    private record MaskedKeys(Masking masking) implements Keys {
+        static { // the same numbers on both sides of the seam
+            if (NO_KEY != Masking.NO_KEY || END_OF_KEYS != Masking.END_OF_KEYS) {
+                throw new IllegalStateException("key codes of media and pci differ");
+            }
+        }
+
+        @Override
+        public int nextKey(Duration atMost) throws InterruptedException {
+            return masking.nextKey(atMost);
+        }
+
+        @Override
+        public List<String> sinks() {
+            return masking.sinks();
+        }
+
+        @Override
+        public void close() {
+            masking.close();
+        }
+    }
+}

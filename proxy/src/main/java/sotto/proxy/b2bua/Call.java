@@ -1,0 +1,371 @@
+package sotto.proxy.b2bua;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sotto.media.CallMedia;
+import sotto.media.packet.Side;
+import sotto.proxy.sdp.Direction;
+import sotto.proxy.sip.SipCall;
+import sotto.proxy.sip.SipDialog;
+import sotto.proxy.sip.SipExchange;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.SipResponse;
+import sotto.proxy.sip.SipResponses;
+import sotto.proxy.sip.Unreachable;
+
+/**
+ * One call: two dialogs and their media. Everything runs on the call's own queue, in the order in which it came; what is
+ * volatile or final, any thread reads.
+ *
+ * <p>{@code in} is the leg of whoever called, {@code out} that of whoever is called; which of them is the trunk's side is
+ * another matter ({@link Leg#side}).
+ *
+ * <pre>
+ *  state       event                          does                                             next
+ *  RINGING     180, 183                       same to in; its SDP answered: early media        RINGING
+ *  RINGING     100, 181, 182, 199             181 and 182 as 180 to in                         RINGING
+ *  RINGING     2xx with an answer             ACK; answer to in in 200; media both ways        ANSWERED
+ *  RINGING     2xx without a usable answer    ACK, BYE; 502 to in                              ENDED
+ *  RINGING     3xx to 6xx                     {@link StatusMap} to in                          ENDED
+ *  RINGING     no final response              408 to in                                        ENDED
+ *  RINGING     answer timeout                 408 to in; CANCEL to out                         ENDED, abandoning
+ *  RINGING     CANCEL, or BYE of in           200; 487 to in; CANCEL to out                    ENDED, abandoning
+ *  RINGING     hang-up by the API             480 to in; CANCEL to out                         ENDED, abandoning
+ *  abandoning  first provisional response     CANCEL to out, if it was held back (§9.1)
+ *  abandoning  2xx: it crossed the CANCEL     ACK, BYE                                         out is gone
+ *  abandoning  3xx to 6xx, or 64 T1           -                                                out is gone
+ *  ANSWERED    ACK of in                      200 is not sent again
+ *  ANSWERED    no ACK in 64 T1                BYE both                                         ENDED
+ *  ANSWERED    2xx again                      ACK again
+ *  ANSWERED    2xx of another branch          ACK, BYE there (§13.2.2.4)
+ *  ANSWERED    re-INVITE                      {@link ReInvite}
+ *  ANSWERED    BYE                            200; BYE to the other                            ENDED
+ *  ANSWERED    hang-up, silence               BYE both                                         ENDED
+ *  ENDED       ACK of in                      BYE to in, if it waited for it (§15)             in is gone
+ *  ENDED       BYE (it crossed ours)          200
+ *  any         another method in the dialog   405, so that no key in an INFO gets across
+ * </pre>
+ *
+ * <p>The 2xx of the called side is acknowledged at once, not when the caller's ACK comes: no offer is ever in an ACK, and
+ * a lost ACK of one side must not make the other one send its 200 again.
+ */
+final class Call {
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+    private enum State {
+        RINGING,
+        ANSWERED,
+        ENDED
+    }
+
+    final CallServices services;
+    private final SipRequest invite;
+    private final Side inSide;
+    private final String id;
+    private final Instant startedAt = Instant.now();
+    private final SerialQueue queue;
+    private final Invitation invitation;
+    private volatile State state = State.RINGING;
+    private volatile @Nullable CallMedia media;
+    private volatile @Nullable Leg in;
+    private volatile @Nullable Leg out;
+    private volatile boolean held;
+    private @Nullable ReInvite reInvite;
+    private long answeredNs;
+
+    Call(CallServices services, SipRequest invite, Side inSide, String id) {
+        this.services = services;
+        this.invite = invite;
+        this.inSide = inSide;
+        this.id = id;
+        this.queue = new SerialQueue(this::failed);
+        this.invitation = new Invitation(this, invite, inSide);
+    }
+
+    private void failed(RuntimeException e) {
+        LOG.error("call {} is ended, others go on: a defect of ours; report it with this line", id, e);
+        if (state == State.RINGING) {
+            invitation.refuse(500, "proxy");
+        } else {
+            hangUp("proxy");
+        }
+    }
+
+    String id() {
+        return id;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    SerialQueue queue() {
+        return queue;
+    }
+
+    boolean isRinging() {
+        return state == State.RINGING;
+    }
+
+    boolean isAnswered() {
+        return state == State.ANSWERED;
+    }
+
+    Optional<CallMedia> answeredMedia() {
+        return isAnswered() ? Optional.ofNullable(media) : Optional.empty();
+    }
+
+    /** True where the media plane has heard nothing for this long, and nobody is on hold. Any thread. */
+    boolean isSilentFor(Duration atLeast) {
+        return !held
+                && answeredMedia()
+                        .filter(m -> m.silence().compareTo(atLeast) > 0)
+                        .isPresent();
+    }
+
+    CallView view() {
+        CallMedia now = media;
+        List<CallView.LegView> legs = new ArrayList<>();
+        for (Leg leg : legs()) {
+            legs.add(leg.view());
+        }
+        return new CallView(
+                id,
+                state.name(),
+                invite.from().user(),
+                invite.user(),
+                services.setting().trunk().name(),
+                startedAt,
+                isAnswered() && now != null && now.masked(),
+                List.copyOf(legs));
+    }
+
+    /** The caller's side first, as far as they are there. */
+    private List<Leg> legs() {
+        List<Leg> legs = new ArrayList<>();
+        for (Leg leg : new @Nullable Leg[] {in, out}) {
+            if (leg != null) {
+                legs.add(leg.side == Side.CALLER ? 0 : legs.size(), leg);
+            }
+        }
+        return legs;
+    }
+
+    Leg other(Leg leg) {
+        Leg first = in;
+        Leg second = out;
+        if (first == null || second == null) {
+            throw new IllegalStateException("a call with one leg");
+        }
+        return leg == first ? second : first;
+    }
+
+    void start() {
+        invitation.start();
+    }
+
+    void opened(CallMedia opened, Leg inLeg, Leg outLeg) {
+        media = opened;
+        in = inLeg;
+        out = outLeg;
+        services.table().add(inLeg);
+        services.table().add(outLeg);
+    }
+
+    /** Connects both legs with what their SDP settled. */
+    void connect(Direction offered, Direction answered) {
+        CallMedia opened = media;
+        if (opened != null) {
+            legs().forEach(leg -> leg.connect(opened));
+            held = offered != Direction.SENDRECV || answered != Direction.SENDRECV;
+        }
+    }
+
+    void answered(Duration setupAdded) {
+        state = State.ANSWERED;
+        answeredNs = System.nanoTime();
+        services.listener().answered(view(), setupAdded);
+    }
+
+    /** Answers an INVITE or re-INVITE with 2xx, until its ACK comes (RFC 3261 §13.3.1.4). */
+    void answer(Leg leg, SipRequest request, SipReply reply) {
+        SipReply tagged = reply.tagged(leg.dialog.localTag());
+        send(request, tagged);
+        leg.answering(new AnswerRetransmission(
+                services.timers(), queue, request.cseq(), () -> send(request, tagged), () -> unacknowledged(leg)));
+    }
+
+    private void unacknowledged(Leg leg) {
+        if (state == State.ENDED) {
+            bye(leg);
+        } else {
+            hangUp("proxy");
+        }
+    }
+
+    /** Replies; a peer that cannot be reached any more will send its request again, or give up. */
+    void send(SipRequest request, SipReply reply) {
+        try {
+            request.reply(reply);
+        } catch (Unreachable e) {
+            LOG.info("call {}: {} did not reach {}; its timers decide", id, reply.status(), request.source());
+        }
+    }
+
+    void acknowledge(SipDialog dialog, SipResponse answer) {
+        try {
+            services.sip().ack(dialog, answer.cseq());
+        } catch (Unreachable e) {
+            LOG.info("call {}: ACK did not leave; the peer sends its 200 again, then gives up", id);
+        }
+    }
+
+    /** Sends in a dialog; what comes back runs on this queue. */
+    SipExchange send(Leg leg, SipCall request, SipResponses responses) throws Unreachable {
+        return services.sip().send(leg.dialog, request, new Queued(queue, responses));
+    }
+
+    /** A 2xx whose transaction is over (RFC 3261 §13.2.2.4). */
+    void again(Leg leg, SipResponse response) {
+        invitation.again(leg, response);
+    }
+
+    /** An ACK of a 2xx. */
+    void acknowledged(Leg leg, SipRequest ack) {
+        if (!leg.dialog.owns(ack)) {
+            return;
+        }
+        leg.acknowledged(ack.cseq());
+        if (state == State.ENDED && !leg.isUnacknowledged()) {
+            bye(leg); // it had to wait (RFC 3261 §15)
+        }
+    }
+
+    /** CANCEL, of the INVITE or of a re-INVITE. */
+    void cancelled(SipRequest cancel) {
+        boolean initial = cancel.branch().equals(invite.branch());
+        boolean again = reInvite != null && reInvite.isOf(cancel.branch());
+        send(cancel, SipReply.of(initial || again ? 200 : 481)); // §9.2
+        if (initial && isRinging()) {
+            invitation.abandon(487, name(inSide));
+        } else if (again && reInvite != null) {
+            reInvite.cancelled();
+        }
+    }
+
+    /** Any request within a dialog but ACK and CANCEL. */
+    void inDialog(Leg leg, SipRequest request) {
+        if (!leg.dialog.owns(request)
+                || (state == State.ENDED && !request.method().equals("BYE"))) {
+            send(request, SipReply.of(481)); // §12.2.2
+            return;
+        }
+        if (!leg.dialog.isNext(request)) {
+            send(request, SipReply.of(500)); // §12.2.2: older than what was seen
+            return;
+        }
+        switch (request.method()) {
+            case "BYE" -> byeOf(leg, request);
+            case "INVITE" -> reInvite(leg, request);
+            case "OPTIONS" ->
+                send(request, SipReply.of(200).with("Allow", Refusals.ALLOWED).with("Accept", "application/sdp"));
+            default ->
+                send(request, Dispatcher.isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
+        }
+    }
+
+    private void byeOf(Leg leg, SipRequest bye) {
+        send(bye, SipReply.of(200));
+        leg.stopAnswering();
+        if (isRinging()) {
+            invitation.abandon(487, name(leg.side));
+            return;
+        }
+        services.table().remove(leg);
+        if (isAnswered()) {
+            end(name(leg.side), 200);
+            bye(other(leg));
+        }
+    }
+
+    private void reInvite(Leg leg, SipRequest request) {
+        if (!isAnswered() || other(leg).isUnacknowledged() || (reInvite != null && !reInvite.isFrom(leg))) {
+            send(request, SipReply.of(491)); // §14.2: ours to the same peer is pending
+            return;
+        }
+        if (leg.isUnacknowledged() || reInvite != null) {
+            send(request, SipReply.of(500).with("Retry-After", "1")); // §14.2: theirs is not finished
+            return;
+        }
+        ReInvite next = new ReInvite(this, leg, other(leg), request);
+        reInvite = next; // before it starts: it may be over at once
+        next.start();
+    }
+
+    void reInviteOver() {
+        reInvite = null;
+    }
+
+    /** Ends it from our side, whatever its state. */
+    void hangUp(String endedBy) {
+        if (isRinging()) {
+            invitation.abandon(480, endedBy);
+        } else if (isAnswered()) {
+            end(endedBy, 200);
+            legs().forEach(this::bye);
+        }
+    }
+
+    /** Sends BYE; to a peer that has not acknowledged our 2xx, once it has (RFC 3261 §15). */
+    void bye(Leg leg) {
+        if (leg.isUnacknowledged() || services.table().leg(leg.dialog.localTag()) == null) {
+            return;
+        }
+        try {
+            send(leg, SipCall.of("BYE"), new Farewell(() -> services.table().remove(leg)));
+        } catch (Unreachable e) {
+            services.table().remove(leg);
+            LOG.info("call {}: BYE did not leave; the peer finds out by itself", id);
+        }
+    }
+
+    /** Everything but signalling stops here; once. */
+    void end(String endedBy, int sipStatus) {
+        if (state == State.ENDED) {
+            return;
+        }
+        boolean wasAnswered = isAnswered();
+        long nowNs = System.nanoTime();
+        state = State.ENDED;
+        if (reInvite != null) {
+            reInvite.callEnded();
+        }
+        services.table().forgetInvite(CallTable.inviteKey(invite), this);
+        CallMedia opened = media;
+        CallEnd end = new CallEnd(
+                view(),
+                endedBy,
+                sipStatus,
+                wasAnswered ? Optional.of(Duration.ofNanos(answeredNs - invite.receivedNs())) : Optional.empty(),
+                wasAnswered ? Duration.ofNanos(nowNs - answeredNs) : Duration.ZERO,
+                opened == null ? Optional.empty() : opened.report(Side.CALLER),
+                opened == null ? Optional.empty() : opened.report(Side.AGENT));
+        if (opened != null) {
+            opened.close();
+        }
+        legs().forEach(leg -> leg.audio().close());
+        services.table().ended(this, end.call());
+        services.listener().ended(end);
+    }
+
+    static String name(Side side) {
+        return side == Side.CALLER ? "caller" : "agent";
+    }
+}

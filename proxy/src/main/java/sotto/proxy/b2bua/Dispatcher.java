@@ -1,0 +1,200 @@
+package sotto.proxy.b2bua;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import sotto.media.packet.Side;
+import sotto.proxy.sip.SipEvents;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.SipResponse;
+import sotto.proxy.sip.Unreachable;
+import sotto.proxy.trunk.PeerMatch;
+
+/**
+ * Brings each message to the queue of its call, and answers what belongs to none. Called on the stack's threads, never
+ * blocks on a call.
+ *
+ * <pre>
+ *  request                      of                    answer
+ *  INVITE, OPTIONS, any other   a stranger            403, no state kept
+ *  INVITE                       a peer                100, and a call; 503 while draining or above maxCalls
+ *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
+ *  OPTIONS                      a peer                200; 503 while draining
+ *  REGISTER, SUBSCRIBE, …       a peer                405
+ *  method that nobody knows     a peer                501
+ *  CANCEL without its INVITE    anybody               481
+ *  any with an unknown To tag   anybody               481; an ACK is dropped
+ * </pre>
+ */
+final class Dispatcher implements SipEvents {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 12;
+    private static final Set<String> KNOWN = Set.of(
+            "INVITE",
+            "ACK",
+            "CANCEL",
+            "BYE",
+            "OPTIONS",
+            "REGISTER",
+            "SUBSCRIBE",
+            "NOTIFY",
+            "PUBLISH",
+            "INFO",
+            "REFER",
+            "MESSAGE",
+            "UPDATE",
+            "PRACK");
+
+    private final PeerMatch peers;
+    private final CallTable table;
+    private final Calls.Setting setting;
+    private final BooleanSupplier draining;
+    private volatile @Nullable CallServices services;
+
+    Dispatcher(PeerMatch peers, CallTable table, Calls.Setting setting, BooleanSupplier draining) {
+        this.peers = peers;
+        this.table = table;
+        this.setting = setting;
+        this.draining = draining;
+    }
+
+    void open(CallServices complete) {
+        services = complete;
+    }
+
+    static boolean isKnown(String method) {
+        return KNOWN.contains(method);
+    }
+
+    @Override
+    public void request(SipRequest request) {
+        CallServices ready = services;
+        if (ready == null) {
+            return; // still starting: the peer sends it again
+        }
+        if (!request.toTag().isEmpty()) {
+            inDialog(request);
+        } else if (request.method().equals("CANCEL")) {
+            cancel(request);
+        } else if (!request.method().equals("ACK")) {
+            outside(ready, request);
+        }
+    }
+
+    private void inDialog(SipRequest request) {
+        Leg leg = table.leg(request.toTag());
+        if (request.method().equals("ACK")) {
+            if (leg != null) {
+                leg.call.queue().execute(() -> leg.call.acknowledged(leg, request));
+            }
+            return;
+        }
+        if (leg == null) {
+            reply(request, SipReply.of(481));
+            return;
+        }
+        if (!request.accept()) {
+            return;
+        }
+        if (request.method().equals("INVITE")) {
+            reply(request, SipReply.of(100));
+        }
+        leg.call.queue().execute(() -> {
+            if (request.method().equals("CANCEL")) {
+                leg.call.cancelled(request);
+            } else {
+                leg.call.inDialog(leg, request);
+            }
+        });
+    }
+
+    private void cancel(SipRequest request) {
+        Call call = table.invited(CallTable.inviteKey(request));
+        if (call == null || !request.accept()) {
+            reply(request, SipReply.of(481));
+            return;
+        }
+        call.queue().execute(() -> call.cancelled(request));
+    }
+
+    private void outside(CallServices ready, SipRequest request) {
+        Optional<Side> side = peers.side(request.source());
+        if (side.isEmpty()) {
+            refuse(request, "stranger", SipReply.of(403));
+            return;
+        }
+        switch (request.method()) {
+            case "INVITE" -> invite(ready, request, side.get());
+            case "OPTIONS" ->
+                reply(
+                        request,
+                        draining.getAsBoolean()
+                                ? Refusals.unavailable()
+                                : SipReply.of(200)
+                                        .with("Allow", Refusals.ALLOWED)
+                                        .with("Accept", "application/sdp"));
+            case "BYE" -> reply(request, SipReply.of(481)); // it has no To tag
+            default -> reply(request, isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
+        }
+    }
+
+    private void invite(CallServices ready, SipRequest request, Side side) {
+        if (draining.getAsBoolean()) {
+            refuse(request, "draining", Refusals.unavailable());
+            return;
+        }
+        if (table.size() >= setting.sip().maxCalls()) {
+            refuse(request, "too-many-calls", Refusals.unavailable());
+            return;
+        }
+        Call call = new Call(ready, request, side, newId());
+        if (!table.add(CallTable.inviteKey(request), call)) {
+            refuse(request, "merged", SipReply.of(482));
+            return;
+        }
+        if (!request.accept()) {
+            table.forgetInvite(CallTable.inviteKey(request), call);
+            table.drop(call, call.view());
+            refuse(request, "too-many-transactions", Refusals.unavailable());
+            return;
+        }
+        reply(request, SipReply.of(100));
+        call.queue().execute(call::start);
+    }
+
+    private static String newId() {
+        byte[] octets = new byte[ID_BYTES];
+        RANDOM.nextBytes(octets);
+        return HexFormat.of().formatHex(octets);
+    }
+
+    @Override
+    public void strayAnswer(SipResponse response) {
+        Leg leg = table.leg(response.fromTag());
+        if (leg != null) {
+            leg.call.queue().execute(() -> leg.call.again(leg, response));
+        }
+    }
+
+    @Override
+    public void malformed() {
+        setting.listener().refused("malformed", 0);
+    }
+
+    private void refuse(SipRequest request, String cause, SipReply reply) {
+        reply(request, reply);
+        setting.listener().refused(cause, reply.status());
+    }
+
+    private void reply(SipRequest request, SipReply reply) {
+        try {
+            request.reply(reply);
+        } catch (Unreachable e) {
+            setting.listener().refused("peer-unreachable", 0);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package sotto.proxy.b2bua;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sotto.proxy.sdp.AudioSession;
+import sotto.proxy.sdp.SdpRefused;
+import sotto.proxy.sip.SipCall;
+import sotto.proxy.sip.SipExchange;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.SipResponse;
+import sotto.proxy.sip.SipResponses;
+import sotto.proxy.sip.Unreachable;
+
+/**
+ * One re-INVITE on its way from one leg to the other, and its answer on the way back (RFC 3261 §14). Runs on the call's
+ * queue.
+ *
+ * <pre>
+ *  event                        does                                          the call
+ *  offer that cannot be used    4xx back                                      goes on as it was
+ *  another one is pending       491 or 500 back ({@link Call})                goes on as it was
+ *  2xx                          ACK; answer back; media connected anew        goes on, changed
+ *  2xx, unusable answer         ACK; 488 back; the sides disagree             ends
+ *  408, 481, no response        same back; the dialog is gone (§14.1)         ends
+ *  other 3xx to 6xx             {@link StatusMap} back                        goes on as it was
+ *  CANCEL                       200, 487 back; CANCEL across                  goes on as it was
+ *  2xx that crossed the CANCEL  ACK; that leg alone is connected anew         goes on
+ *  BYE                          487 back (§15.1.2)                            ends
+ * </pre>
+ */
+final class ReInvite implements SipResponses {
+    private final Call call;
+    private final Leg from;
+    private final Leg to;
+    private final SipRequest request;
+    private @Nullable AudioSession offered;
+    private @Nullable SipExchange exchange;
+    private boolean provisional;
+    private boolean replied;
+    private boolean settled;
+
+    ReInvite(Call call, Leg from, Leg to, SipRequest request) {
+        this.call = call;
+        this.from = from;
+        this.to = to;
+        this.request = request;
+    }
+
+    boolean isFrom(Leg leg) {
+        return from == leg;
+    }
+
+    /** True where this INVITE's transaction has that branch, and may still be cancelled. */
+    boolean isOf(String branch) {
+        return request.branch().equals(branch) && !replied;
+    }
+
+    void start() {
+        Optional<Refusals.Refusal> refusal = Refusals.of(request);
+        if (refusal.isPresent()) {
+            turnDown(refusal.get());
+            return;
+        }
+        try {
+            AudioSession offer = from.audio().readOffer(request.sdp().orElseThrow());
+            offered = offer;
+            exchange = call.send(to, SipCall.of("INVITE").body(to.audio().offer(offer)), this);
+        } catch (SdpRefused e) {
+            turnDown(Refusals.of(e));
+        } catch (Unreachable e) {
+            settled = true;
+            finish(SipReply.of(503));
+        }
+    }
+
+    private void turnDown(Refusals.Refusal refusal) {
+        settled = true;
+        call.services.listener().refused(refusal.cause(), refusal.reply().status());
+        finish(refusal.reply());
+    }
+
+    /** The final response other than 2xx. */
+    private void finish(SipReply reply) {
+        if (!replied) {
+            replied = true;
+            call.send(request, reply);
+        }
+        if (settled) {
+            call.reInviteOver();
+        }
+    }
+
+    @Override
+    public void response(SipResponse response) {
+        if (!response.isFinal()) {
+            provisional();
+        } else if (response.isSuccess()) {
+            success(response);
+        } else if (!settled) {
+            settled = true;
+            finish(SipReply.of(StatusMap.toReInviter(response.status())));
+            if (response.status() == 408 || response.status() == 481) {
+                call.hangUp("proxy");
+            }
+        }
+    }
+
+    private void provisional() {
+        boolean first = !provisional;
+        provisional = true;
+        if (first && replied) {
+            cancelAcross();
+        }
+    }
+
+    private void success(SipResponse response) {
+        if (settled) {
+            call.acknowledge(to.dialog, response);
+            return;
+        }
+        settled = true;
+        to.dialog.confirmed(response);
+        call.acknowledge(to.dialog, response);
+        if (!call.isAnswered()) {
+            return;
+        }
+        AudioSession offer = offered;
+        try {
+            if (response.sdp().isEmpty() || offer == null) {
+                throw new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the answer that was due");
+            }
+            AudioSession answer = to.audio().readAnswer(response.sdp().get());
+            if (replied) { // cancelled meanwhile: the other leg stays as it was
+                call.connect(offer.direction(), answer.direction());
+                call.reInviteOver();
+                return;
+            }
+            byte[] body = from.audio().answer(offer, answer);
+            call.connect(offer.direction(), answer.direction());
+            replied = true;
+            from.dialog.refresh(request);
+            call.answer(from, request, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
+            call.reInviteOver();
+        } catch (SdpRefused e) {
+            call.services.listener().refused(e.reason().cause(), 488);
+            finish(SipReply.of(488));
+            call.hangUp("proxy");
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        if (!settled) {
+            settled = true;
+            finish(SipReply.of(failure == Failure.TIMEOUT ? 408 : 503));
+            call.hangUp("proxy");
+        }
+    }
+
+    /** The peer took it back. */
+    void cancelled() {
+        finish(SipReply.of(487));
+        if (provisional) {
+            cancelAcross();
+        }
+    }
+
+    private void cancelAcross() {
+        if (exchange == null || settled) {
+            return;
+        }
+        try {
+            exchange.cancel();
+        } catch (Unreachable e) {
+            call.services.listener().refused("peer-unreachable", 0);
+        }
+    }
+
+    /** A BYE, or our hang-up, came between. */
+    void callEnded() {
+        finish(SipReply.of(487));
+    }
+}

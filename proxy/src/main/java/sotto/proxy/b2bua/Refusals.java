@@ -1,0 +1,54 @@
+package sotto.proxy.b2bua;
+
+import java.util.Optional;
+import sotto.proxy.sdp.SdpRefused;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
+
+/** Requests that are turned down for what they are, each with its section. Stateless. */
+final class Refusals {
+    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+    static final String RETRY_AFTER_S = "5";
+
+    private Refusals() {}
+
+    /** A reply, and its name in the metrics. */
+    record Refusal(String cause, SipReply reply) {}
+
+    /** What is wrong with an INVITE or re-INVITE before its SDP is read. */
+    static Optional<Refusal> of(SipRequest invite) {
+        if (invite.maxForwards().orElse(1) == 0) { // RFC 3261 §16.3 item 3; RFC 7332 §4: a B2BUA counts too
+            return Optional.of(new Refusal("too-many-hops", SipReply.of(483)));
+        }
+        if (!invite.requires().isEmpty()) { // §8.2.2.3: we support no extension that can be required
+            SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", invite.requires()));
+            return Optional.of(new Refusal("unsupported-extension", reply));
+        }
+        if (invite.hasOtherBody()) { // §8.2.3
+            return Optional.of(new Refusal("unsupported-body", SipReply.of(415).with("Accept", "application/sdp")));
+        }
+        if (invite.sdp().isEmpty()) {
+            return Optional.of(new Refusal("no-offer", SipReply.of(488).with("Warning", warning(399, "no offer"))));
+        }
+        return Optional.empty();
+    }
+
+    static Refusal of(SdpRefused refused) {
+        SdpRefused.Reason reason = refused.reason();
+        String warning = warning(reason.warning(), String.valueOf(refused.getMessage()));
+        return new Refusal(reason.cause(), SipReply.of(reason.sipStatus()).with("Warning", warning));
+    }
+
+    static SipReply methodNotAllowed() {
+        return SipReply.of(405).with("Allow", ALLOWED); // §8.2.1
+    }
+
+    static SipReply unavailable() {
+        return SipReply.of(503).with("Retry-After", RETRY_AFTER_S); // §21.5.4
+    }
+
+    /** RFC 3261 §20.43; the agent is a pseudonym, so that no address of ours crosses. */
+    private static String warning(int code, String text) {
+        return code + " sotto \"" + text.replace('\\', '/').replace('"', '\'') + "\"";
+    }
+}

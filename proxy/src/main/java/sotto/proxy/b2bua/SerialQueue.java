@@ -1,0 +1,40 @@
+package sotto.proxy.b2bua;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs what it is given one after the other, in order, on a virtual thread that lives while there is something to do.
+ * Thread-safe. What one task wrote, the next one sees.
+ */
+final class SerialQueue {
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Consumer<RuntimeException> onFault;
+
+    /** @param onFault told of a task that failed; the next one runs all the same */
+    SerialQueue(Consumer<RuntimeException> onFault) {
+        this.onFault = onFault;
+    }
+
+    /** Never blocks. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        if (waiting.getAndIncrement() == 0) {
+            Thread.startVirtualThread(this::drain);
+        }
+    }
+
+    private void drain() {
+        do {
+            Runnable task = tasks.remove(); // there is one: it is added before it is counted
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                onFault.accept(e);
+            }
+        } while (waiting.decrementAndGet() > 0);
+    }
+}

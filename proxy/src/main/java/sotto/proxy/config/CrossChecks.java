@@ -1,0 +1,230 @@
+package sotto.proxy.config;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import sotto.pci.capture.PaymentSettings;
+import sotto.pci.psp.connector.ConnectorSettings;
+import sotto.pci.psp.stripe.StripeSettings;
+import sotto.proxy.config.GatewaySection.Kind;
+import sotto.proxy.config.HttpSection.MetricsAccess;
+import sotto.proxy.config.PeerSettings.Srtp;
+import sotto.proxy.config.PeerSettings.Transport;
+
+/**
+ * What two keys must not be together. A pair is only compared where each of the two is fine by itself.
+ *
+ * @param whole the file, for lines
+ */
+record CrossChecks(Section whole, Findings findings) {
+    private static final int PAIRS_A_CALL = 2; // one a leg
+
+    void check(SottoConfig config) {
+        peers(config);
+        gateway(config.gateway());
+        portsForCalls(config);
+        sockets(config);
+        addresses(config);
+        deadlines(config.securePay());
+        exposure(config);
+    }
+
+    private void peers(SottoConfig config) {
+        PeerSettings trunk = config.trunk();
+        PeerSettings agents = config.agents();
+        if (findings.fine("trunk.address", "agents.address")
+                && trunk.host().equals(agents.host())
+                && trunk.port() == agents.port()) {
+            problem(
+                    "agents",
+                    "address",
+                    "=" + shown(agents) + " is the trunk's too; nobody could tell who calls whom,"
+                            + " so give each its own host or port");
+        }
+        if (findings.fine("trunk.name", "agents.name") && trunk.name().equals(agents.name())) {
+            problem("agents", "name", "=" + agents.name() + " is the trunk's too; metrics need two names");
+        }
+        peer("trunk", trunk, config.sip());
+        peer("agents", agents, config.sip());
+    }
+
+    private void peer(String section, PeerSettings peer, SipSettings sip) {
+        int own =
+                switch (peer.transport()) {
+                    case UDP -> sip.udpPort();
+                    case TCP -> sip.tcpPort();
+                    case TLS -> sip.tls().map(SipSettings.Tls::port).orElse(0);
+                };
+        if (findings.fine(section + ".address", "sip.bind", "sip.udp-port", "sip.tcp-port", "sip.tls.port")
+                && peer.port() == own
+                && (peer.host().equals(sip.bind())
+                        || peer.host().equals(sip.advertise().orElse("")))) {
+            problem(
+                    section,
+                    "address",
+                    "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
+                            + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
+        }
+        if (peer.transport() == Transport.TLS
+                && sip.tls().isEmpty()
+                && !whole.section("sip").has("tls")) {
+            problem(section, "transport", "=tls needs certificates; add the section sip.tls");
+        }
+        if (peer.srtp() == Srtp.REQUIRE && peer.transport() != Transport.TLS && !HostPort.isLoopback(peer.host())) {
+            whole.section(section)
+                    .warning(
+                            "transport",
+                            "=" + peer.transport().name().toLowerCase(java.util.Locale.ROOT)
+                                    + " carries the SRTP keys in clear (RFC 4568 §8.3): who can read SIP on the way can"
+                                    + " decrypt the audio; use tls unless that way is yours alone");
+        }
+    }
+
+    private void gateway(GatewaySection gateway) {
+        if (!findings.fine("gateway.kind", "gateway.url", "gateway.credential-file", "gateway.timeout")) {
+            return;
+        }
+        try {
+            if (gateway.kind() == Kind.CONNECTOR) {
+                new ConnectorSettings(gateway.url(), gateway.credentialFile(), gateway.timeout());
+            } else {
+                new StripeSettings(gateway.url(), gateway.credentialFile().orElseThrow(), gateway.timeout());
+            }
+        } catch (IllegalArgumentException e) {
+            problem("gateway", "url", ": " + e.getMessage());
+        }
+    }
+
+    private void portsForCalls(SottoConfig config) {
+        MediaSection media = config.media();
+        Section ports = whole.section("media").section("ports");
+        int calls = (media.lastPort() - media.firstPort() + 1) / 2 / PAIRS_A_CALL;
+        if (findings.fine("media.ports.first", "media.ports.last", "sip.max-calls")
+                && calls < config.sip().maxCalls()) {
+            ports.warning(
+                    "last",
+                    "=" + media.lastPort() + " leaves ports for " + calls + " calls, but sip.max-calls="
+                            + config.sip().maxCalls() + "; calls above get 503, so widen the one or lower the other");
+        }
+    }
+
+    /** Ports that the program itself would take twice. */
+    private void sockets(SottoConfig config) {
+        SipSettings sip = config.sip();
+        MediaSection media = config.media();
+        if (findings.fine("sip.bind", "media.bind", "sip.udp-port", "media.ports.first", "media.ports.last")
+                && overlap(sip.bind(), media.bind())
+                && sip.udpPort() >= media.firstPort()
+                && sip.udpPort() <= media.lastPort()) {
+            problem(
+                    "sip",
+                    "udp-port",
+                    "=" + sip.udpPort() + " is one of the media ports " + media.firstPort() + ".." + media.lastPort()
+                            + "; move one of the two");
+        }
+        Map<Integer, String> tcp = new LinkedHashMap<>();
+        tcp.put(sip.tcpPort(), "sip.tcp-port");
+        sip.tls().ifPresent(tls -> {
+            String other = tcp.putIfAbsent(tls.port(), "sip.tls.port");
+            if (other != null && findings.fine("sip.tls.port", other)) {
+                whole.section("sip")
+                        .section("tls")
+                        .problem("port", "=" + tls.port() + " is taken by " + other + "; each needs its own");
+            }
+        });
+        String other = tcp.get(config.http().port());
+        if (other != null
+                && findings.fine("http.port", "http.bind", "sip.bind", other)
+                && overlap(config.http().bind(), sip.bind())) {
+            problem("http", "port", "=" + config.http().port() + " is taken by " + other + "; each needs its own");
+        }
+    }
+
+    private void addresses(SottoConfig config) {
+        SipSettings sip = config.sip();
+        if (!findings.fine("sip.bind", "sip.advertise", "media.bind")
+                || sip.advertise().isPresent()) {
+            return;
+        }
+        if (isWildcard(sip.bind())) {
+            problem(
+                    "sip",
+                    "bind",
+                    "=" + sip.bind() + " is every address, and peers must be told one; add sip.advertise");
+        } else if (!config.media().bind().equals(sip.bind())
+                && !isWildcard(config.media().bind())) {
+            problem(
+                    "media",
+                    "bind",
+                    "=" + config.media().bind() + " is not what peers are told in SDP, which is sip.bind=" + sip.bind()
+                            + "; make them one, or add sip.advertise");
+        }
+    }
+
+    private void deadlines(PaymentSettings pay) {
+        if (findings.fine("secure-pay.inter-digit", "secure-pay.field")
+                && pay.interDigit().compareTo(pay.field()) > 0) {
+            problem(
+                    "secure-pay",
+                    "inter-digit",
+                    "=" + Section.text(pay.interDigit()) + " is longer than" + " secure-pay.field="
+                            + Section.text(pay.field()) + "; a pause is part of a field");
+        }
+        if (findings.fine("secure-pay.field", "secure-pay.session")
+                && pay.field().compareTo(pay.session()) > 0) {
+            problem(
+                    "secure-pay",
+                    "field",
+                    "=" + Section.text(pay.field()) + " is longer than secure-pay.session="
+                            + Section.text(pay.session()) + "; a field is part of a session");
+        }
+    }
+
+    private void exposure(SottoConfig config) {
+        HttpSection http = config.http();
+        if (HostPort.isLoopback(http.bind())) {
+            return;
+        }
+        Section keys = whole.section("http");
+        keys.warning(
+                "bind",
+                "=" + http.bind() + " is reached from other machines, and tokens cross in clear; put a TLS"
+                        + " proxy in front and bind to 127.0.0.1");
+        if (http.metrics() == MetricsAccess.OPEN) {
+            keys.warning(
+                    "metrics",
+                    "=open shows call and payment counts to everybody who reaches " + http.bind() + "; use token");
+        }
+    }
+
+    private void problem(String section, String key, String text) {
+        whole.section(section).problem(key, text);
+    }
+
+    private static String shown(PeerSettings peer) {
+        return peer.host() + ":" + peer.port();
+    }
+
+    private static boolean overlap(String bind, String other) {
+        return bind.equals(other) || isWildcard(bind) || isWildcard(other);
+    }
+
+    private static boolean isWildcard(String bind) {
+        return HostPort.literal(bind).map(InetAddress::isAnyLocalAddress).orElse(false);
+    }
+
+    /** True for an address that a socket of this machine can bind to. */
+    static boolean isOurs(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || Optional.ofNullable(NetworkInterface.getByInetAddress(address))
+                            .isPresent();
+        } catch (SocketException e) {
+            return true; // cannot tell: binding will
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package sotto.proxy.sdp;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.OptionalInt;
+import sotto.media.srtp.SrtpKeys;
+
+/** Puts one body together, once, on one thread. Keys go from octets to octets and are wiped on the way. */
+final class SdpWriter {
+    private static final int ROOM_BYTES = 2048; // all but refused media lines
+
+    private final ByteBuffer text;
+    private final String address;
+
+    /**
+     * @param refused m= lines that will be sent back
+     */
+    SdpWriter(InetAddress own, List<String> refused) {
+        int extra = refused.stream().mapToInt(line -> line.length() + 4).sum();
+        text = ByteBuffer.allocate(ROOM_BYTES + extra);
+        address = (own instanceof Inet6Address ? "IN IP6 " : "IN IP4 ") + own.getHostAddress();
+    }
+
+    /** Everything between o= and the first m= line. */
+    SdpWriter session() {
+        return line("s=-").line("c=" + address).line("t=0 0");
+    }
+
+    SdpWriter line(String ascii) {
+        text.put(ascii.getBytes(StandardCharsets.US_ASCII)).put((byte) '\r').put((byte) '\n');
+        return this;
+    }
+
+    /** The audio line and its attributes. */
+    SdpWriter audio(int port, boolean srtp, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
+        StringBuilder media = new StringBuilder("m=audio " + port + (srtp ? " RTP/SAVP" : " RTP/AVP"));
+        codecs.forEach(codec -> media.append(' ').append(codec.payloadType()));
+        telephoneEvent.ifPresent(type -> media.append(' ').append(type));
+        line(media.toString());
+        codecs.forEach(codec -> line("a=rtpmap:" + codec.payloadType() + " " + codec.format() + "/8000"));
+        telephoneEvent.ifPresent(type -> line("a=rtpmap:" + type + " telephone-event/8000")
+                .line("a=fmtp:" + type + " 0-15")); // RFC 4733 §2.4.1: the sixteen keys
+        return this;
+    }
+
+    /** RFC 4568 §9.1. */
+    SdpWriter crypto(int tag, SrtpKeys keys) {
+        byte[] key = keys.masterKey();
+        byte[] salt = keys.masterSalt();
+        byte[] both = Arrays.copyOf(key, key.length + salt.length);
+        System.arraycopy(salt, 0, both, key.length, salt.length);
+        byte[] base64 = Base64.getEncoder().encode(both);
+        text.put(("a=crypto:" + tag + " " + keys.suite() + " inline:").getBytes(StandardCharsets.US_ASCII))
+                .put(base64)
+                .put((byte) '\r')
+                .put((byte) '\n');
+        for (byte[] secret : List.of(key, salt, both, base64)) {
+            Arrays.fill(secret, (byte) 0);
+        }
+        return this;
+    }
+
+    /** What was written so far; wipes it here. */
+    byte[] take() {
+        byte[] written = Arrays.copyOf(text.array(), text.position());
+        Arrays.fill(text.array(), (byte) 0);
+        text.clear();
+        return written;
+    }
+
+    /** Sets the lines that come first before the rest. */
+    byte[] origin(long sessionId, long version, byte[] rest) {
+        line("v=0").line("o=- " + sessionId + " " + version + " " + address);
+        byte[] head = take();
+        byte[] body = Arrays.copyOf(head, head.length + rest.length);
+        System.arraycopy(rest, 0, body, head.length, rest.length);
+        Arrays.fill(rest, (byte) 0);
+        return body;
+    }
+}

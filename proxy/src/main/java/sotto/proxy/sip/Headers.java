@@ -1,0 +1,74 @@
+package sotto.proxy.sip;
+
+import gov.nist.javax.sip.header.Contact;
+import gov.nist.javax.sip.header.ContactList;
+import gov.nist.javax.sip.header.RecordRouteList;
+import gov.nist.javax.sip.message.SIPMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.address.URI;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.RecordRouteHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what we need of the stack's messages, without its nulls. Stateless. */
+final class Headers {
+    private Headers() {}
+
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    static Optional<byte[]> sdp(SIPMessage message) {
+        byte[] body = message.getRawContent();
+        return body == null || body.length == 0 || !isSdp(message) ? Optional.empty() : Optional.of(body);
+    }
+
+    static boolean isSdp(SIPMessage message) {
+        ContentTypeHeader type = message.getContentTypeHeader();
+        return type != null
+                && "application".equalsIgnoreCase(type.getContentType())
+                && "sdp".equalsIgnoreCase(type.getContentSubType());
+    }
+
+    static SipParty party(Address address) {
+        return new SipParty(orEmpty(address.getDisplayName()), user(address.getURI()));
+    }
+
+    static String user(URI uri) {
+        return switch (uri) {
+            case SipURI sip -> orEmpty(sip.getUser());
+            case TelURL tel ->
+                (tel.isGlobal() ? "+" : "") + orEmpty(tel.getPhoneNumber()).replace("+", "");
+            default -> "";
+        };
+    }
+
+    /** The peer's target for requests in the dialog (RFC 3261 §12.1.1). */
+    static Optional<SipURI> contact(SIPMessage message) {
+        ContactList contacts = message.getContactHeaders();
+        if (contacts == null || contacts.isEmpty()) {
+            return Optional.empty();
+        }
+        Contact first = (Contact) contacts.getFirst();
+        return first.getAddress() != null && first.getAddress().getURI() instanceof SipURI uri
+                ? Optional.of(uri)
+                : Optional.empty();
+    }
+
+    /** The route set, in the order of the message (RFC 3261 §12.1.1). */
+    static List<Address> recordRoutes(SIPMessage message) {
+        RecordRouteList list = message.getRecordRouteHeaders();
+        List<Address> routes = new ArrayList<>();
+        if (list != null) {
+            for (RecordRouteHeader route : list) {
+                routes.add(route.getAddress());
+            }
+        }
+        return routes;
+    }
+}

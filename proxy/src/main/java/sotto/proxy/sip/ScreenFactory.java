@@ -1,0 +1,13 @@
+package sotto.proxy.sip;
+
+import gov.nist.javax.sip.parser.MessageParser;
+import gov.nist.javax.sip.parser.MessageParserFactory;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+
+/** Puts {@link MessageScreen} before the stack's parser. Made by the stack, by name. */
+public final class ScreenFactory implements MessageParserFactory {
+    @Override
+    public MessageParser createMessageParser(SIPTransactionStack stack) {
+        return new MessageScreen((ScreenedStack) stack);
+    }
+}

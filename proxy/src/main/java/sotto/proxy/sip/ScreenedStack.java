@@ -1,0 +1,28 @@
+package sotto.proxy.sip;
+
+import gov.nist.core.net.NetworkLayer;
+import gov.nist.javax.sip.SipStackImpl;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sip.PeerUnavailableException;
+
+/** The SIP stack, and where what {@link MessageScreen} turns away is counted. Thread-safe. */
+final class ScreenedStack extends SipStackImpl {
+    private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
+
+    ScreenedStack(Properties properties) throws PeerUnavailableException {
+        super(properties);
+    }
+
+    void onMalformed(Runnable count) {
+        malformed.set(count);
+    }
+
+    void network(NetworkLayer layer) {
+        networkLayer = layer;
+    }
+
+    void malformed() {
+        malformed.get().run();
+    }
+}

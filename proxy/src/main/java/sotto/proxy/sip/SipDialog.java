@@ -1,0 +1,120 @@
+package sotto.proxy.sip;
+
+import java.util.List;
+import java.util.Optional;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+
+/**
+ * State of one dialog (RFC 3261 §12), kept apart from transactions and sockets. Owned by its call, used by one thread at
+ * a time.
+ */
+public final class SipDialog {
+    private final String callId;
+    private final String localTag;
+    private final SipTransport transport;
+    private String remoteTag;
+    private final Address local;
+    private final Address remote;
+    private SipURI target;
+    private List<Address> routes;
+    private long localCseq;
+    private long remoteCseq;
+
+    SipDialog(String callId, String localTag, SipTransport transport, Address local, Address remote, SipURI target) {
+        this.callId = callId;
+        this.localTag = localTag;
+        this.transport = transport;
+        this.remoteTag = "";
+        this.local = local;
+        this.remote = remote;
+        this.target = target;
+        this.routes = List.of();
+        this.remoteCseq = -1;
+    }
+
+    public String callId() {
+        return callId;
+    }
+
+    public String localTag() {
+        return localTag;
+    }
+
+    public String remoteTag() {
+        return remoteTag;
+    }
+
+    public SipTransport transport() {
+        return transport;
+    }
+
+    /** True where the request is of this dialog and newer than all before it (RFC 3261 §12.2.2); remembers it. */
+    public boolean isNext(SipRequest request) {
+        if (!request.callId().equals(callId) || !request.fromTag().equals(remoteTag) || request.cseq() <= remoteCseq) {
+            return false;
+        }
+        remoteCseq = request.cseq();
+        return true;
+    }
+
+    /** True where Call-ID and both tags are of this dialog. */
+    public boolean owns(SipRequest request) {
+        return request.callId().equals(callId)
+                && request.fromTag().equals(remoteTag)
+                && request.toTag().equals(localTag);
+    }
+
+    /** What the INVITE that made this dialog says, on the answering side (RFC 3261 §12.1.1). */
+    void answering(SipRequest invite) {
+        remoteTag = invite.fromTag();
+        remoteCseq = invite.cseq();
+        routes = Headers.recordRoutes(invite.message());
+    }
+
+    /** Takes over what the 2xx says, on the calling side (RFC 3261 §12.1.2). */
+    public void confirmed(SipResponse answer) {
+        if (remoteTag.isEmpty()) {
+            routes = Headers.recordRoutes(answer.message()).reversed();
+        }
+        remoteTag = answer.toTag();
+        refresh(Headers.contact(answer.message()));
+    }
+
+    /** A re-INVITE of the peer, or its 2xx to ours, may name a new Contact (RFC 3261 §12.2). */
+    public void refresh(SipRequest reInvite) {
+        refresh(Headers.contact(reInvite.message()));
+    }
+
+    private void refresh(Optional<SipURI> contact) {
+        contact.ifPresent(uri -> target = uri);
+    }
+
+    /** The same dialog as another branch of a forked INVITE made it (RFC 3261 §13.2.2.4). */
+    public SipDialog forked(SipResponse answer) {
+        SipDialog other = new SipDialog(callId, localTag, transport, local, remote, target);
+        other.localCseq = localCseq;
+        other.confirmed(answer);
+        return other;
+    }
+
+    long nextCseq() {
+        return ++localCseq;
+    }
+
+    Address local() {
+        return local;
+    }
+
+    Address remote() {
+        return remote;
+    }
+
+    SipURI target() {
+        return target;
+    }
+
+    List<Address> routes() {
+        return routes;
+    }
+}

@@ -1,0 +1,222 @@
+package sotto.proxy.sip;
+
+import gov.nist.javax.sip.ResponseEventExt;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sip.ClientTransaction;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.IOExceptionEvent;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ListeningPoint;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.SipListener;
+import javax.sip.SipProvider;
+import javax.sip.TimeoutEvent;
+import javax.sip.TransactionState;
+import javax.sip.TransactionTerminatedEvent;
+import javax.sip.message.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sotto.proxy.config.SipSettings;
+
+/**
+ * The SIP stack behind one seam: listening points, transactions, and messages in and out. Thread-safe.
+ *
+ * <p>Of the stack, transactions and transport are used. Dialogs are ours ({@link SipDialog}): they are plain state that
+ * outlives sockets, and the stack's own come with a thread hop and a timer for each. So the 2xx of an INVITE is sent again
+ * by whoever answered it (RFC 3261 §13.3.1.4), and its ACK is a request like any other (§13.2.2.4).
+ */
+public final class SipEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SipEndpoint.class);
+
+    private final ScreenedStack stack;
+    private final SipEvents events;
+    private final AtomicLong faults = new AtomicLong();
+    private final SipMessages messages;
+    private volatile @Nullable SipProvider provider;
+
+    private SipEndpoint(ScreenedStack stack, SipMessages messages, SipEvents events) {
+        this.stack = stack;
+        this.messages = messages;
+        this.events = events;
+    }
+
+    /**
+     * Binds and listens.
+     *
+     * @param tlsNames names or addresses of which one must be in the certificate of whoever speaks TLS with us
+     * @throws IOException where a port cannot be bound, or the TLS stores cannot be read; nothing is held then
+     */
+    public static SipEndpoint start(SipSettings settings, Set<String> tlsNames, SipEvents events) throws IOException {
+        ScreenedStack stack = StackSettings.create(settings, tlsNames);
+        SipEndpoint endpoint = new SipEndpoint(stack, new SipMessages(settings), events);
+        stack.onMalformed(events::malformed);
+        try {
+            endpoint.listen(settings);
+        } catch (IOException | RuntimeException e) {
+            stack.stop();
+            throw e;
+        }
+        return endpoint;
+    }
+
+    private void listen(SipSettings settings) throws IOException {
+        listen(settings.bind(), settings.udpPort(), SipTransport.UDP);
+        listen(settings.bind(), settings.tcpPort(), SipTransport.TCP);
+        if (settings.tls().isPresent()) {
+            listen(settings.bind(), settings.tls().get().port(), SipTransport.TLS);
+        }
+    }
+
+    private void listen(String address, int port, SipTransport transport) throws IOException {
+        try {
+            ListeningPoint point = stack.createListeningPoint(address, port, transport.token());
+            SipProvider known = provider;
+            if (known == null) {
+                SipProvider first = stack.createSipProvider(point);
+                first.addSipListener(new Listener());
+                provider = first;
+            } else {
+                known.addListeningPoint(point);
+            }
+        } catch (SipException | InvalidArgumentException | java.util.TooManyListenersException e) {
+            throw new IOException(
+                    "cannot listen on " + address + ":" + port + " (SIP over " + transport + "): "
+                            + "is another program using the port?",
+                    e);
+        }
+    }
+
+    SipProvider provider() {
+        SipProvider started = provider;
+        if (started == null) {
+            throw new IllegalStateException("not listening yet");
+        }
+        return started;
+    }
+
+    /** A tag of ours, not to be guessed (RFC 3261 §19.3): who knows it may end the call. */
+    public static String newTag() {
+        return SipMessages.random();
+    }
+
+    /** The dialog that answering this INVITE makes. */
+    public SipDialog answering(SipRequest invite) {
+        return messages.answering(invite);
+    }
+
+    /** The dialog that calling there makes. */
+    public SipDialog calling(SipDestination destination, SipParty from, SipParty to) {
+        return messages.calling(destination, from, to);
+    }
+
+    /**
+     * Sends a request in a dialog, or the INVITE that starts it.
+     *
+     * @throws Unreachable where it could not even be sent
+     */
+    public SipExchange send(SipDialog dialog, SipCall call, SipResponses responses) throws Unreachable {
+        Request request = messages.request(dialog, call);
+        try {
+            ClientTransaction transaction = provider().getNewClientTransaction(request);
+            transaction.setApplicationData(responses);
+            transaction.sendRequest();
+            return new SipExchange(this, transaction);
+        } catch (SipException | RuntimeException e) { // the stack reports some transport failures as IllegalState
+            throw new Unreachable(
+                    call.method() + " could not be sent to " + dialog.target().getHost(), e);
+        }
+    }
+
+    /** Acknowledges a 2xx to our INVITE, each time that it comes (RFC 3261 §13.2.2.4). */
+    public void ack(SipDialog dialog, long cseq) throws Unreachable {
+        try {
+            provider().sendRequest(messages.ack(dialog, cseq));
+        } catch (SipException | RuntimeException e) {
+            throw new Unreachable("ACK could not be sent to " + dialog.target().getHost(), e);
+        }
+    }
+
+    void reply(SIPRequest request, @Nullable ServerTransaction transaction, SipReply reply) throws Unreachable {
+        SIPResponse response = messages.response(request, reply);
+        try {
+            if (transaction == null || TransactionState.TERMINATED.equals(transaction.getState())) {
+                provider().sendResponse(response); // stateless, or a 2xx sent again
+            } else {
+                transaction.sendResponse(response);
+            }
+        } catch (SipException | InvalidArgumentException | RuntimeException e) {
+            throw new Unreachable(reply.status() + " could not be sent", e);
+        }
+    }
+
+    /** Stops listening; what waits for a response is told nothing any more. */
+    @Override
+    public void close() {
+        stack.stop();
+    }
+
+    private void guarded(Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (RuntimeException | StackOverflowError e) { // must not cost one of the stack's few threads
+            if (faults.getAndIncrement() == 0) {
+                LOG.error("a SIP message could not be handled, this and later ones of its kind are dropped", e);
+            }
+        }
+    }
+
+    /** The stack's callbacks, on its threads. */
+    private final class Listener implements SipListener {
+        @Override
+        public void processRequest(RequestEvent event) {
+            long nowNs = System.nanoTime();
+            guarded(() -> events.request(new SipRequest(
+                    SipEndpoint.this, (SIPRequest) event.getRequest(), event.getServerTransaction(), nowNs)));
+        }
+
+        @Override
+        public void processResponse(ResponseEvent event) {
+            SipResponse response = new SipResponse((SIPResponse) event.getResponse(), System.nanoTime());
+            ClientTransaction transaction = event.getClientTransaction();
+            if (transaction == null && event instanceof ResponseEventExt extended) {
+                transaction = extended.getOriginalTransaction();
+            }
+            if (transaction != null && transaction.getApplicationData() instanceof SipResponses responses) {
+                guarded(() -> responses.response(response));
+            } else if (response.isSuccess() && response.method().equals(Request.INVITE)) {
+                guarded(() -> events.strayAnswer(response));
+            }
+        }
+
+        @Override
+        public void processTimeout(TimeoutEvent event) {
+            if (!event.isServerTransaction()
+                    && event.getClientTransaction().getApplicationData() instanceof SipResponses responses) {
+                guarded(() -> responses.failed(SipResponses.Failure.TIMEOUT));
+            }
+        }
+
+        @Override
+        public void processIOException(IOExceptionEvent event) {
+            LOG.warn(
+                    "SIP {} to {}:{} broke; what was sent there is answered by its timer",
+                    event.getTransport(),
+                    event.getHost(),
+                    event.getPort());
+        }
+
+        @Override
+        public void processTransactionTerminated(TransactionTerminatedEvent event) {}
+
+        @Override
+        public void processDialogTerminated(DialogTerminatedEvent event) {}
+    }
+}

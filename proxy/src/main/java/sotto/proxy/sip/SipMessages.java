@@ -1,0 +1,218 @@
+package sotto.proxy.sip;
+
+import gov.nist.javax.sip.Utils;
+import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.message.MessageFactoryImpl;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.security.SecureRandom;
+import java.text.ParseException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sip.InvalidArgumentException;
+import javax.sip.address.Address;
+import javax.sip.address.SipURI;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.RouteHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.header.ViaHeader;
+import javax.sip.message.Message;
+import javax.sip.message.Request;
+import sotto.proxy.config.SipSettings;
+
+/** Puts messages together. Thread-safe. Nothing of a message received gets into one sent, but what is named here. */
+final class SipMessages {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int RANDOM_BYTES = 16;
+    private static final Set<String> LISTS = Set.of("Allow", "Unsupported");
+
+    private final HeaderFactoryImpl headers = new HeaderFactoryImpl();
+    private final AddressFactoryImpl addresses = new AddressFactoryImpl();
+    private final MessageFactoryImpl messages = new MessageFactoryImpl();
+    private final String host;
+    private final Map<SipTransport, Integer> ports;
+
+    SipMessages(SipSettings settings) {
+        this.host = settings.advertise().orElse(settings.bind());
+        this.ports = settings.tls().isPresent()
+                ? Map.of(
+                        SipTransport.UDP,
+                        settings.udpPort(),
+                        SipTransport.TCP,
+                        settings.tcpPort(),
+                        SipTransport.TLS,
+                        settings.tls().get().port())
+                : Map.of(SipTransport.UDP, settings.udpPort(), SipTransport.TCP, settings.tcpPort());
+    }
+
+    static String random() {
+        byte[] octets = new byte[RANDOM_BYTES];
+        RANDOM.nextBytes(octets);
+        return HexFormat.of().formatHex(octets);
+    }
+
+    /** RFC 3261 §12.1.1. */
+    SipDialog answering(SipRequest invite) {
+        SIPRequest request = invite.message();
+        SipURI target =
+                Headers.contact(request).orElseGet(() -> uri("", invite.source().toString(), -1));
+        SipDialog dialog = new SipDialog(
+                invite.callId(),
+                random(),
+                invite.source().transport(),
+                request.getTo().getAddress(),
+                request.getFrom().getAddress(),
+                target);
+        dialog.answering(invite);
+        return dialog;
+    }
+
+    /** RFC 3261 §8.1.1: identifiers all of our own. */
+    SipDialog calling(SipDestination destination, SipParty from, SipParty to) {
+        SipURI target = uri(destination.user(), destination.host(), destination.port());
+        if (destination.transport() != SipTransport.UDP) {
+            parameter(target, "transport", destination.transport().token());
+        }
+        return new SipDialog(
+                random() + "@" + host,
+                random(),
+                destination.transport(),
+                address(from, uri(from.user(), host, -1)),
+                address(to, uri(to.user(), destination.host(), -1)),
+                target);
+    }
+
+    Request request(SipDialog dialog, SipCall call) throws Unreachable {
+        Request request = request(dialog, call.method(), dialog.nextCseq(), call.maxForwards());
+        if (call.method().equals(Request.INVITE)) {
+            request.addHeader(contact(transport(dialog)));
+        }
+        finish(request, call.headers(), call.sdp().orElse(new byte[0]));
+        return request;
+    }
+
+    Request ack(SipDialog dialog, long cseq) throws Unreachable {
+        return request(dialog, Request.ACK, cseq, SipCall.MAX_FORWARDS);
+    }
+
+    private Request request(SipDialog dialog, String method, long cseq, int maxForwards) throws Unreachable {
+        SipTransport transport = transport(dialog);
+        Integer port = ports.get(transport);
+        if (port == null) {
+            throw new Unreachable("nothing listens on " + transport + "; configure sip.tls");
+        }
+        try {
+            ToHeader to =
+                    headers.createToHeader(dialog.remote(), dialog.remoteTag().isEmpty() ? null : dialog.remoteTag());
+            ViaHeader via = headers.createViaHeader(
+                    host, port, transport.token(), Utils.getInstance().generateBranchId());
+            via.setRPort(); // RFC 3581 §3: answers come back through an address translator
+            Request request = messages.createRequest(
+                    (SipURI) dialog.target().clone(),
+                    method,
+                    headers.createCallIdHeader(dialog.callId()),
+                    headers.createCSeqHeader(cseq, method),
+                    headers.createFromHeader(dialog.local(), dialog.localTag()),
+                    to,
+                    List.of(via),
+                    headers.createMaxForwardsHeader(maxForwards));
+            for (Address route : dialog.routes()) {
+                RouteHeader header = headers.createRouteHeader((Address) route.clone());
+                request.addHeader(header);
+            }
+            return request;
+        } catch (ParseException | InvalidArgumentException e) {
+            throw new Unreachable("no " + method + " can be written for this dialog", e);
+        }
+    }
+
+    /** What the next hop's URI names (RFC 3263 §4.1); the transport of the dialog where it names none. */
+    private static SipTransport transport(SipDialog dialog) {
+        SipURI next = dialog.routes().isEmpty() || !(dialog.routes().getFirst().getURI() instanceof SipURI route)
+                ? dialog.target()
+                : route;
+        if (next.isSecure()) {
+            return SipTransport.TLS;
+        }
+        String named = next.getTransportParam();
+        return named == null ? dialog.transport() : SipTransport.of(named);
+    }
+
+    SIPResponse response(SIPRequest request, SipReply reply) {
+        SIPResponse response = request.createResponse(reply.status());
+        if (!reply.toTag().isEmpty()) {
+            response.setToTag(reply.toTag());
+        } else if (reply.status() > 100 && request.getToTag() == null) {
+            response.setToTag(random()); // RFC 3261 §8.2.6.2: every response but 100 has one
+        }
+        if (request.getMethod().equals(Request.INVITE) && reply.status() > 100 && reply.status() < 300) {
+            response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport())));
+        }
+        finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));
+        return response;
+    }
+
+    private void finish(Message message, Map<String, String> more, byte[] sdp) {
+        try {
+            for (Map.Entry<String, String> header : more.entrySet()) {
+                for (String value : values(header)) {
+                    message.addHeader(headers.createHeader(header.getKey(), value));
+                }
+            }
+            if (sdp.length > 0) {
+                message.setContent(sdp, headers.createContentTypeHeader("application", "sdp"));
+            }
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("a header of ours does not parse", e);
+        }
+    }
+
+    /** The stack makes one header of one value only. */
+    private static String[] values(Map.Entry<String, String> header) {
+        return LISTS.contains(header.getKey()) ? header.getValue().split(", ") : new String[] {header.getValue()};
+    }
+
+    private ContactHeader contact(SipTransport transport) {
+        Integer port = ports.get(transport);
+        SipURI uri = uri("", host, port == null ? -1 : port);
+        if (transport != SipTransport.UDP) {
+            parameter(uri, "transport", transport.token());
+        }
+        return headers.createContactHeader(addresses.createAddress(uri));
+    }
+
+    private SipURI uri(String user, String hostPart, int port) {
+        try {
+            SipURI uri = addresses.createSipURI(user.isEmpty() ? null : user, hostPart);
+            if (port > 0) {
+                uri.setPort(port);
+            }
+            return uri;
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("not a SIP URI: host " + hostPart, e);
+        }
+    }
+
+    private Address address(SipParty party, SipURI uri) {
+        Address address = addresses.createAddress(uri);
+        if (!party.display().isEmpty()) {
+            try {
+                address.setDisplayName(party.display());
+            } catch (ParseException e) {
+                throw new IllegalArgumentException("not a display name", e);
+            }
+        }
+        return address;
+    }
+
+    private static void parameter(SipURI uri, String name, String value) {
+        try {
+            uri.setParameter(name, value);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("not a parameter: " + name, e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package sotto.proxy.sip;
+
+import gov.nist.javax.sip.header.Require;
+import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.message.SIPRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.address.SipURI;
+import javax.sip.header.ContentLengthHeader;
+import javax.sip.header.RequireHeader;
+import javax.sip.header.SubjectHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request received, and the way to answer it. Read on any thread. {@link #accept} on the thread that delivered it,
+ * {@link #reply} by one thread at a time.
+ */
+public final class SipRequest {
+    private final SipEndpoint endpoint;
+    private final SIPRequest request;
+    private final long receivedNs;
+    private volatile @Nullable ServerTransaction transaction;
+
+    SipRequest(SipEndpoint endpoint, SIPRequest request, @Nullable ServerTransaction transaction, long receivedNs) {
+        this.endpoint = endpoint;
+        this.request = request;
+        this.transaction = transaction;
+        this.receivedNs = receivedNs;
+    }
+
+    public String method() {
+        return request.getMethod();
+    }
+
+    public String callId() {
+        return request.getCallId().getCallId();
+    }
+
+    public String fromTag() {
+        return Headers.orEmpty(request.getFromTag());
+    }
+
+    /** Our tag in a dialog; empty outside of one. */
+    public String toTag() {
+        return Headers.orEmpty(request.getToTag());
+    }
+
+    /** Names the transaction, and the INVITE that a CANCEL is for (RFC 3261 §9.2, §17.2.3). */
+    public String branch() {
+        return Headers.orEmpty(request.getTopmostVia().getBranch());
+    }
+
+    public long cseq() {
+        return request.getCSeq().getSeqNumber();
+    }
+
+    /** User part of the request URI. */
+    public String user() {
+        return Headers.user(request.getRequestURI());
+    }
+
+    public SipParty from() {
+        return Headers.party(request.getFrom().getAddress());
+    }
+
+    public SipParty to() {
+        return Headers.party(request.getTo().getAddress());
+    }
+
+    public Optional<String> subject() {
+        return request.getHeader(SubjectHeader.NAME) instanceof SubjectHeader subject
+                ? Optional.ofNullable(subject.getSubject())
+                : Optional.empty();
+    }
+
+    /** The body, where it is SDP. */
+    public Optional<byte[]> sdp() {
+        return Headers.sdp(request);
+    }
+
+    /** True for a body of any kind but SDP. */
+    public boolean hasOtherBody() {
+        ContentLengthHeader length = request.getContentLength();
+        return length != null && length.getContentLength() > 0 && !Headers.isSdp(request);
+    }
+
+    public OptionalInt maxForwards() {
+        return request.getMaxForwards() == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(request.getMaxForwards().getMaxForwards());
+    }
+
+    /** Option tags that the peer insists on (RFC 3261 §20.32). */
+    public List<String> requires() {
+        List<String> tags = new ArrayList<>();
+        ListIterator<?> headers = request.getHeaders(RequireHeader.NAME);
+        while (headers.hasNext()) {
+            if (headers.next() instanceof Require require) {
+                tags.add(Headers.orEmpty(require.getOptionTag()));
+            }
+        }
+        return tags;
+    }
+
+    public SipSource source() {
+        Via via = request.getTopmostVia();
+        SipTransport transport = SipTransport.of(via.getTransport());
+        int defaultPort = transport == SipTransport.TLS ? 5061 : 5060;
+        Optional<SipURI> contact = Headers.contact(request);
+        return new SipSource(
+                request.getPeerPacketSourceAddress(),
+                request.getPeerPacketSourcePort(),
+                transport,
+                via.getPort() > 0 ? via.getPort() : defaultPort,
+                contact.isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(
+                                contact.get().getPort() > 0 ? contact.get().getPort() : defaultPort));
+    }
+
+    /** System.nanoTime when it came. */
+    public long receivedNs() {
+        return receivedNs;
+    }
+
+    /**
+     * Takes the request: from here on the stack absorbs its retransmissions.
+     *
+     * @return false where the stack does not take it: too many transactions, or it was taken already
+     */
+    public boolean accept() {
+        if (transaction != null) {
+            return true;
+        }
+        try {
+            transaction = endpoint.provider().getNewServerTransaction(request);
+            return true;
+        } catch (SipException e) {
+            return false;
+        }
+    }
+
+    /** Answers; statelessly where the request was not accepted. */
+    public void reply(SipReply reply) throws Unreachable {
+        endpoint.reply(request, transaction, reply);
+    }
+
+    SIPRequest message() {
+        return request;
+    }
+}

@@ -1,0 +1,60 @@
+package sotto.proxy.sip;
+
+import gov.nist.javax.sip.message.SIPResponse;
+import java.util.Optional;
+
+/** A response received, as the rest of the program sees it. Read-only, any thread. */
+public final class SipResponse {
+    private final SIPResponse response;
+    private final long receivedNs;
+
+    SipResponse(SIPResponse response, long receivedNs) {
+        this.response = response;
+        this.receivedNs = receivedNs;
+    }
+
+    public int status() {
+        return response.getStatusCode();
+    }
+
+    public boolean isFinal() {
+        return status() >= 200;
+    }
+
+    public boolean isSuccess() {
+        return status() / 100 == 2;
+    }
+
+    /** Method of the request that it answers. */
+    public String method() {
+        return response.getCSeq().getMethod();
+    }
+
+    public long cseq() {
+        return response.getCSeq().getSeqNumber();
+    }
+
+    /** Our tag. */
+    public String fromTag() {
+        return Headers.orEmpty(response.getFromTag());
+    }
+
+    /** The peer's tag; empty where there is none. */
+    public String toTag() {
+        return Headers.orEmpty(response.getToTag());
+    }
+
+    /** The body, where it is SDP. */
+    public Optional<byte[]> sdp() {
+        return Headers.sdp(response);
+    }
+
+    /** System.nanoTime when it came. */
+    public long receivedNs() {
+        return receivedNs;
+    }
+
+    SIPResponse message() {
+        return response;
+    }
+}

@@ -1,0 +1,60 @@
+package sotto.proxy.sip;
+
+import java.io.IOException;
+import java.util.Properties;
+import java.util.Set;
+import javax.sip.PeerUnavailableException;
+import sotto.proxy.config.SipSettings;
+
+/** How the SIP stack is run; each line says against what. Stateless. */
+final class StackSettings {
+    private static final String NIST = "gov.nist.javax.sip.";
+    private static final String RECEIVE_BUFFER_BYTES = "4194304"; // a burst of 1,000 INVITEs waits, and is not lost
+
+    private StackSettings() {}
+
+    static ScreenedStack create(SipSettings settings, Set<String> tlsNames) throws IOException {
+        Properties p = new Properties();
+        p.setProperty("javax.sip.STACK_NAME", "sotto-" + SipMessages.random());
+        p.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off"); // dialogs are ours
+        p.setProperty(NIST + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false"); // it answers in our place
+        p.setProperty(NIST + "DELIVER_UNSOLICITED_NOTIFY", "true"); // so that 405 is ours to say
+        p.setProperty("javax.sip.EXTENSION_METHODS", "REFER:INFO:MESSAGE:UPDATE:PRACK:PUBLISH");
+        p.setProperty(NIST + "STACK_LOGGER", StackLog.class.getName()); // the default is log4j, and prints bodies
+        p.setProperty(NIST + "SERVER_LOGGER", MessageLog.class.getName());
+        p.setProperty(NIST + "MESSAGE_PARSER_FACTORY", ScreenFactory.class.getName());
+        p.setProperty(NIST + "RFC_2543_SUPPORT_ENABLED", "false"); // it would search whole tables
+        p.setProperty(
+                NIST + "THREAD_POOL_SIZE", "1"); // the default is a thread and 64 KiB a datagram; two lose the order
+        p.setProperty(NIST + "REENTRANT_LISTENER", "true"); // no second thread hop
+        p.setProperty(NIST + "MAX_MESSAGE_SIZE", Integer.toString(MessageScreen.MAX_BYTES)); // the rest: unlimited
+        p.setProperty(NIST + "RECEIVE_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);
+        p.setProperty(NIST + "SEND_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);
+        p.setProperty(NIST + "MAX_CONNECTIONS", "1024");
+        p.setProperty(NIST + "MAX_SERVER_TRANSACTIONS", "200000");
+        p.setProperty(NIST + "READ_TIMEOUT", "10000"); // half a message, then silence
+        p.setProperty(NIST + "CONNECTION_TIMEOUT", "4000");
+        p.setProperty(NIST + "SSL_HANDSHAKE_TIMEOUT", "10000");
+        long lifetimeS = settings.answerTimeout().toSeconds() + 64;
+        p.setProperty(NIST + "MAX_TX_LIFETIME_INVITE", Long.toString(lifetimeS));
+        p.setProperty(NIST + "MAX_TX_LIFETIME_NON_INVITE", "64");
+        p.setProperty(NIST + "TLS_CLIENT_PROTOCOLS", "TLSv1.3,TLSv1.2"); // the server's too
+        p.setProperty(
+                NIST + "ENABLED_CIPHER_SUITES",
+                "TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,"
+                        + "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,"
+                        + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+        boolean askForCertificate =
+                settings.tls().isPresent() && settings.tls().get().requireClientCertificate();
+        p.setProperty(NIST + "TLS_CLIENT_AUTH_TYPE", askForCertificate ? "Enabled" : "Disabled");
+        try {
+            ScreenedStack stack = new ScreenedStack(p);
+            if (settings.tls().isPresent()) {
+                stack.network(TlsNetwork.of(settings.tls().get(), tlsNames));
+            }
+            return stack;
+        } catch (PeerUnavailableException e) {
+            throw new IOException("the SIP stack does not start", e);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package sotto.proxy.api;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sotto.media.MediaCounters;
+import sotto.media.packet.Verdict;
+import sotto.pci.Payments;
+import sotto.pci.access.Tokens;
+import sotto.pci.audit.PaymentJournal;
+import sotto.pci.capture.KeySource;
+import sotto.pci.capture.PaymentSettings;
+import sotto.pci.psp.connector.ConnectorGateway;
+import sotto.pci.psp.connector.ConnectorSettings;
+import sotto.proxy.b2bua.CallView;
+import sotto.proxy.config.HttpSection;
+import sotto.proxy.config.HttpSection.MetricsAccess;
+import sotto.proxy.sandbox.SandboxGateway;
+
+/** The API over real HTTP, with real payments, journal and sandbox gateway. Calls are listed here, keys are pressed here. */
+final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final Map<String, CallView> calls = new ConcurrentHashMap<>();
+    final BlockingQueue<Integer> keys = new LinkedBlockingQueue<>();
+    final AtomicBoolean ready = new AtomicBoolean(true);
+    final Metrics metrics;
+    final String token;
+    private final SandboxGateway sandbox;
+    private final Payments payments;
+    private final HttpApi.Reach reach;
+    private final HttpApi api;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    ApiRig(Path directory, MetricsAccess access) throws IOException {
+        sandbox = SandboxGateway.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Path credential = Files.writeString(directory.resolve("key"), "sk_sandbox\n");
+        ConnectorSettings settings = new ConnectorSettings(
+                URI.create("http://127.0.0.1:" + sandbox.port() + "/pay"), Optional.of(credential), PATIENCE);
+        payments = new Payments(
+                this,
+                Map.of("sandbox", new ConnectorGateway(settings)),
+                new PaymentSettings(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), 3),
+                PaymentJournal.open(directory.resolve("journal")));
+        Tokens tokens = Tokens.open(directory.resolve("access"));
+        token = tokens.takeBootstrap().orElseThrow();
+        metrics = new Metrics(new FixedCounters(), payments, () -> 4);
+        reach = new HttpApi.Reach(this, payments, tokens);
+        api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
+        addCall("call-1", "ANSWERED");
+    }
+
+    void addCall(String id, String state) {
+        calls.put(
+                id,
+                new CallView(
+                        id,
+                        state,
+                        "+4930111",
+                        "+4930222",
+                        "carrier",
+                        Instant.parse("2026-11-25T04:00:00Z"),
+                        false,
+                        List.of(
+                                leg("caller", "udp", "none", id + "-a@carrier"),
+                                leg("agent", "tls", "AES_CM_128_HMAC_SHA1_80", id + "-b@sotto"))));
+    }
+
+    private static CallView.LegView leg(String side, String transport, String srtp, String sipCallId) {
+        return new CallView.LegView(side, transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + api.port() + path);
+    }
+
+    int port() {
+        return api.port();
+    }
+
+    HttpApi.Reach reach() {
+        return reach;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).header("Authorization", "Bearer " + token);
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(request(path));
+    }
+
+    HttpResponse<String> post(String path, String body) throws Exception {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Starts a charge on a call; its id. */
+    String startPayment(String call) throws Exception {
+        HttpResponse<String> started =
+                post("/v1/calls/" + call + "/payments", "{\"amount\":\"12.34\",\"currency\":\"EUR\"}");
+        if (started.statusCode() != 201) {
+            throw new AssertionError("not started: " + started.body());
+        }
+        return new JsonObject(started.body()).getString("id");
+    }
+
+    void press(String digits) {
+        digits.chars().forEach(c -> keys.add(c == '*' ? Keys.STAR : c == '#' ? Keys.HASH : c - '0'));
+    }
+
+    /** Asks until a payment is in a state. */
+    JsonObject await(String payment, String state) throws Exception {
+        long endNs = System.nanoTime() + PATIENCE.toNanos();
+        String last = "";
+        while (System.nanoTime() < endNs) {
+            last = get("/v1/payments/" + payment).body();
+            if (last.contains("\"state\":\"" + state + "\"")) {
+                return new JsonObject(last);
+            }
+        }
+        throw new AssertionError("never " + state + ": " + last);
+    }
+
+    @Override
+    public List<CallView> list() {
+        return List.copyOf(calls.values());
+    }
+
+    @Override
+    public Optional<CallView> find(String id) {
+        return calls.values().stream()
+                .filter(call -> call.id().equals(id)
+                        || call.legs().stream().anyMatch(leg -> leg.sipCallId().equals(id)))
+                .findFirst();
+    }
+
+    @Override
+    public boolean hangUp(String id) {
+        return calls.remove(id) != null;
+    }
+
+    @Override
+    public Keys arm(String callId) throws ArmFailed {
+        CallView call = calls.get(callId);
+        if (call == null || !call.state().equals("ANSWERED") || callId.startsWith("deaf")) {
+            throw new ArmFailed("the tap did not acknowledge in time");
+        }
+        return new Keys() {
+            @Override
+            public int nextKey(Duration atMost) throws InterruptedException {
+                Integer key = keys.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+                return key == null ? NO_KEY : key;
+            }
+
+            @Override
+            public List<String> sinks() {
+                return List.of("agent-leg", "tap");
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        api.close();
+        payments.close();
+        sandbox.close();
+    }
+
+    /** Totals that can be told apart on the page. */
+    private static final class FixedCounters implements MediaCounters {
+        @Override
+        public long packets(Verdict verdict) {
+            return 1000L + verdict.id();
+        }
+
+        @Override
+        public long rtcpPackets() {
+            return 11;
+        }
+
+        @Override
+        public long telephoneEvents() {
+            return 12;
+        }
+
+        @Override
+        public long inBandTones() {
+            return 13;
+        }
+
+        @Override
+        public long tapDropped() {
+            return 14;
+        }
+
+        @Override
+        public int portPairsInUse() {
+            return 15;
+        }
+
+        @Override
+        public int portPairs() {
+            return 16;
+        }
+    }
+}

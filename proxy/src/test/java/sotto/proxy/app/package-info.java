@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.app;
+
+import org.jspecify.annotations.NullMarked;

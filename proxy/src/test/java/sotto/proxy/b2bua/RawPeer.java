@@ -1,0 +1,204 @@
+package sotto.proxy.b2bua;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A SIP peer in plain text over UDP, that does exactly what a test says and nothing by itself. */
+final class RawPeer implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    final DatagramSocket socket;
+    private final InetSocketAddress proxy;
+    private final List<String> received = new ArrayList<>(); // under its own monitor
+
+    RawPeer(int proxyPort) throws IOException {
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), proxyPort);
+        Thread.ofVirtual().start(this::receive);
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    private void receive() {
+        byte[] buffer = new byte[65_536];
+        while (!socket.isClosed()) {
+            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+            try {
+                socket.receive(packet);
+            } catch (IOException e) {
+                return; // closed
+            }
+            synchronized (received) {
+                received.add(new String(buffer, 0, packet.getLength(), UTF_8));
+                received.notifyAll();
+            }
+        }
+    }
+
+    void send(String message) {
+        send(message.getBytes(UTF_8));
+    }
+
+    void send(byte[] message) {
+        try {
+            socket.send(new DatagramPacket(message, message.length, proxy));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for the first message that starts so. */
+    String await(String start) {
+        return await(start, 1, SOON);
+    }
+
+    /** Waits for the nth message that starts so, counted from the beginning. */
+    String await(String start, int nth, Duration atMost) {
+        long endNs = System.nanoTime() + atMost.toNanos();
+        synchronized (received) {
+            while (true) {
+                List<String> matching =
+                        received.stream().filter(m -> m.startsWith(start)).toList();
+                if (matching.size() >= nth) {
+                    return matching.get(nth - 1);
+                }
+                long leftMs = (endNs - System.nanoTime()) / 1_000_000;
+                if (leftMs <= 0) {
+                    throw new AssertionError("no message " + nth + " that starts with '" + start + "'; came: "
+                            + received.stream().map(RawPeer::firstLine).toList());
+                }
+                try {
+                    received.wait(leftMs);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
+    long count(String start) {
+        synchronized (received) {
+            return received.stream().filter(m -> m.startsWith(start)).count();
+        }
+    }
+
+    static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+
+    /** The value of a header; fails where there is none. */
+    static String header(String message, String name) {
+        Matcher matcher =
+                Pattern.compile("(?im)^" + name + "\\s*:\\s*(.*?)\\s*$").matcher(message);
+        if (!matcher.find()) {
+            throw new AssertionError("no " + name + " in " + firstLine(message));
+        }
+        return matcher.group(1);
+    }
+
+    static String body(String message) {
+        return message.substring(message.indexOf("\r\n\r\n") + 4);
+    }
+
+    static String tag(String fromOrTo) {
+        Matcher matcher = Pattern.compile(";tag=([^;>\\s]+)").matcher(fromOrTo);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    String sdp(String direction) {
+        return ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                + "m=audio 16384 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+                + "a=" + direction + "\r\n");
+    }
+
+    /** A new INVITE; Call-ID, branch and tag are made of {@code name}. */
+    String invite(String name, String more, String body) {
+        return request("INVITE", "sip:agent@127.0.0.1", name, "<sip:agent@127.0.0.1>", 1, more, body);
+    }
+
+    @SuppressWarnings("ParameterNumber") // one for each header that a test varies
+    String request(String method, String uri, String name, String to, int cseq, String more, String body) {
+        return method + " " + uri + " SIP/2.0\r\n"
+                + "Via: SIP/2.0/UDP 127.0.0.1:" + port() + ";branch=z9hG4bK" + name + cseq + "\r\n"
+                + "Max-Forwards: 70\r\n"
+                + "From: \"Ann\" <sip:ann@127.0.0.1>;tag=f" + name + "\r\n"
+                + "To: " + to + "\r\n"
+                + "Call-ID: " + name + "\r\n"
+                + "CSeq: " + cseq + " " + method + "\r\n"
+                + "Contact: <sip:ann@127.0.0.1:" + port() + ">\r\n"
+                + more
+                + (body.isEmpty() ? "" : "Content-Type: application/sdp\r\n")
+                + "Content-Length: " + body.length() + "\r\n\r\n"
+                + body;
+    }
+
+    /** The ACK, CANCEL or whatever else goes with an INVITE of ours: same branch, same CSeq number. */
+    String cancel(String name) {
+        return request("CANCEL", "sip:agent@127.0.0.1", name, "<sip:agent@127.0.0.1>", 1, "", "");
+    }
+
+    /** A request in the dialog that our INVITE made, after its 200. */
+    String within(String ok, String method, int cseq, String body) {
+        String uri = header(ok, "Contact").replaceAll("[<>]", "");
+        String name = header(ok, "Call-ID");
+        return request(method, uri, name, header(ok, "To"), cseq, "", body)
+                .replace("branch=z9hG4bK", "branch=z9hG4bK" + method);
+    }
+
+    /** A request in the dialog that a received INVITE made, answered with this tag. */
+    String within(String invite, String tag, String method, int cseq, String body) {
+        String uri = header(invite, "Contact").replaceAll("[<>]", "");
+        return method + " " + uri + " SIP/2.0\r\n"
+                + "Via: SIP/2.0/UDP 127.0.0.1:" + port() + ";branch=z9hG4bK" + method + tag + cseq + "\r\n"
+                + "Max-Forwards: 70\r\n"
+                + "From: " + header(invite, "To") + ";tag=" + tag + "\r\n"
+                + "To: " + header(invite, "From") + "\r\n"
+                + "Call-ID: " + header(invite, "Call-ID") + "\r\n"
+                + "CSeq: " + cseq + " " + method + "\r\n"
+                + "Contact: <sip:agent@127.0.0.1:" + port() + ">\r\n"
+                + (body.isEmpty() ? "" : "Content-Type: application/sdp\r\n")
+                + "Content-Length: " + body.length() + "\r\n\r\n"
+                + body;
+    }
+
+    /** A response to a request received. */
+    void reply(String request, String status, String tag, String body) {
+        StringBuilder response = new StringBuilder("SIP/2.0 " + status + "\r\n");
+        Matcher via = Pattern.compile("(?im)^Via\\s*:.*$").matcher(request);
+        while (via.find()) {
+            response.append(via.group().strip()).append("\r\n");
+        }
+        String to = header(request, "To");
+        response.append("From: ").append(header(request, "From")).append("\r\n");
+        response.append("To: ").append(to).append(to.contains(";tag=") || tag.isEmpty() ? "" : ";tag=" + tag);
+        response.append("\r\nCall-ID: ").append(header(request, "Call-ID"));
+        response.append("\r\nCSeq: ").append(header(request, "CSeq"));
+        response.append("\r\nContact: <sip:agent@127.0.0.1:").append(port()).append(">\r\n");
+        if (!body.isEmpty()) {
+            response.append("Content-Type: application/sdp\r\n");
+        }
+        response.append("Content-Length: ")
+                .append(body.length())
+                .append("\r\n\r\n")
+                .append(body);
+        send(response.toString());
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

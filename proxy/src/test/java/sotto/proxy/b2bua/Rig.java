@@ -1,0 +1,152 @@
+package sotto.proxy.b2bua;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import sotto.media.MediaPlane;
+import sotto.media.MediaSettings;
+import sotto.proxy.config.PeerSettings;
+import sotto.proxy.config.SipSettings;
+
+/** The real thing between two peers on loopback: SIP, media, and what the listener was told. */
+final class Rig implements AutoCloseable {
+    final MediaPlane media;
+    final Calls calls;
+    final Told told;
+    final Ports ports;
+
+    /** SIP over UDP and TCP on one port, TLS on the next. */
+    record Ports(int sip, int tls, int firstMedia) {}
+
+    /** What differs from test to test. */
+    record Options(
+            PeerSettings trunk,
+            PeerSettings agents,
+            Duration answerTimeout,
+            int maxCalls,
+            Optional<SipSettings.Tls> tls) {
+        static Options udp(int trunkPort, int agentsPort) {
+            return new Options(
+                    peer("carrier", trunkPort, PeerSettings.Transport.UDP),
+                    peer("pbx", agentsPort, PeerSettings.Transport.UDP),
+                    Duration.ofSeconds(60),
+                    100,
+                    Optional.empty());
+        }
+    }
+
+    static PeerSettings peer(String name, int port, PeerSettings.Transport transport) {
+        return new PeerSettings(name, "127.0.0.1", port, transport, PeerSettings.Srtp.FORBID);
+    }
+
+    /** Keeps what it is told. */
+    static final class Told implements CallListener {
+        final List<CallView> answered = new CopyOnWriteArrayList<>();
+        final List<Duration> setupAdded = new CopyOnWriteArrayList<>();
+        final List<CallEnd> ended = new CopyOnWriteArrayList<>();
+        final List<String> refused = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void answered(CallView call, Duration added) {
+            setupAdded.add(added);
+            answered.add(call);
+        }
+
+        @Override
+        public void ended(CallEnd end) {
+            ended.add(end);
+        }
+
+        @Override
+        public void refused(String cause, int sipStatus) {
+            refused.add(cause + " " + sipStatus);
+        }
+    }
+
+    Rig(Ports ports, Options options, Duration mediaSilence) throws IOException {
+        this.ports = ports;
+        this.told = new Told();
+        media = MediaPlane.start(new MediaSettings(
+                InetAddress.getLoopbackAddress(), ports.firstMedia, ports.firstMedia + 79, 1, Optional.empty()));
+        SipSettings sip = new SipSettings(
+                "127.0.0.1",
+                Optional.empty(),
+                ports.sip,
+                ports.sip,
+                options.tls,
+                options.answerTimeout,
+                options.maxCalls);
+        calls = Calls.start(new Calls.Setting(sip, options.trunk, options.agents, mediaSilence, told), media);
+    }
+
+    static Ports freePorts() {
+        List<Integer> found = new ArrayList<>();
+        while (found.size() < 2) {
+            int port = ThreadLocalRandom.current().nextInt(6000, 9500) * 2;
+            if (isFree(port) && !found.contains(port)) {
+                found.add(port);
+            }
+        }
+        while (true) {
+            int first = ThreadLocalRandom.current().nextInt(9500, 15_500) * 2;
+            boolean all = true;
+            for (int port = first; all && port < first + 80; port++) {
+                all = isFree(port);
+            }
+            if (all) {
+                return new Ports(found.get(0), found.get(1), first);
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, port));
+                ServerSocket tcp = new ServerSocket(port, 1, loopback)) {
+            return udp.isBound() && tcp.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Waits on a condition, with an end. */
+    static void until(String what, Callable<Boolean> condition) {
+        long endNs = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        try {
+            while (!condition.call()) {
+                if (System.nanoTime() > endNs) {
+                    throw new AssertionError("not in time: " + what);
+                }
+                LockSupport.parkNanos(5_000_000);
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(what, e);
+        }
+    }
+
+    /** Nothing of any call is left. */
+    void untilEmpty() {
+        until(
+                "tables empty, are " + calls.entries() + " and "
+                        + media.counters().portPairsInUse() + " port pairs",
+                () -> calls.entries() == 0 && media.counters().portPairsInUse() == 0);
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        media.close();
+    }
+}

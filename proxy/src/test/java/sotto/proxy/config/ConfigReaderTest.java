@@ -1,0 +1,207 @@
+package sotto.proxy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each rule of the configuration, by a file that breaks it. */
+final class ConfigReaderTest {
+    private static final String MINIMAL =
+            """
+            trunk: {address: 127.0.0.1:5070}
+            agents: {address: "127.0.0.1:5080", srtp: require}
+            gateway: {kind: connector, url: "http://127.0.0.1:8090/pay"}
+            """;
+
+    @TempDir
+    Path home;
+
+    private ConfigReader.Reading read(String yaml) throws IOException {
+        return ConfigReader.parse(yaml, home).reading();
+    }
+
+    @Test
+    void threeStanzasAreEnough() throws IOException {
+        ConfigReader.Reading reading = read(MINIMAL);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.warnings()).isEmpty();
+        SottoConfig config = reading.config().orElseThrow();
+        assertThat(config.trunk())
+                .isEqualTo(new PeerSettings(
+                        "trunk", "127.0.0.1", 5070, PeerSettings.Transport.UDP, PeerSettings.Srtp.FORBID));
+        assertThat(config.agents().srtp()).isEqualTo(PeerSettings.Srtp.REQUIRE);
+        assertThat(List.of(
+                        config.sip().bind(),
+                        config.media().bind(),
+                        config.http().bind()))
+                .as("nothing is open to a network by itself")
+                .containsOnly("127.0.0.1");
+        assertThat(config.media().tapDirectory()).isEmpty();
+        assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.stateDirectory()).isEqualTo(home.resolve("var"));
+    }
+
+    /** One wrong line after the minimal file; the whole message, from the key on. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            sip: {udp-port: 70000}       ~ sip.udp-port=70000 is not in 1..65535; write a whole number from there; without the key it is 5060
+            sip: {udp-port: abc}         ~ sip.udp-port=abc is not in 1..65535; write a whole number from there; without the key it is 5060
+            sip: {udp-port: [5060]}      ~ sip.udp-port is one value (1..65535), not a list; write a whole number from there; without the key it is 5060
+            sip: {udp-port: {a: 1}}      ~ sip.udp-port is one value (1..65535), not a section; write a whole number from there; without the key it is 5060
+            sip: {udp-port: }            ~ sip.udp-port has no value (1..65535); write a whole number from there; without the key it is 5060, or leave the key out
+            sip: {udp-prt: 5}            ~ sip.udp-prt is not a key; did you mean sip.udp-port?
+            sip: {udp-port: 1, udp-port: 2} ~ sip.udp-port is here twice, first on line 4; keep one of the two
+            sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
+            sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
+            sip: {bind: localhost}       ~ sip.bind=localhost is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
+            sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
+            sip: {bind: 0.0.0.0}         ~ sip.bind=0.0.0.0 is every address, and peers must be told one; add sip.advertise
+            sip: {udp-port: 20010}       ~ sip.udp-port=20010 is one of the media ports 20000..29999; move one of the two
+            sip: {tcp-port: 8080}        ~ http.port=8080 is taken by sip.tcp-port; each needs its own
+            sip: {udp-port: 5070}        ~ trunk.address=127.0.0.1:5070 is Sotto's own SIP port; write the peer's, or move sip.udp-port
+            sip: 5                       ~ sip is a section, not a value; indent its keys below it
+            media: {ports: {first: 20001}} ~ media.ports.first=20001 is odd; RTP takes the even port of a pair (RFC 3550 §11), use 20002
+            media: {ports: {last: 30000}} ~ media.ports.last=30000 is even; a pair ends with its odd RTCP port (RFC 3550 §11), use 29999
+            media: {ports: {last: 19999}} ~ media.ports.last=19999 is not above media.ports.first=20000; a call takes 4 ports
+            media: {bind: 127.0.0.9}     ~ media.bind=127.0.0.9 is not what peers are told in SDP, which is sip.bind=127.0.0.1; make them one, or add sip.advertise
+            media: {tap: {enabled: yes}} ~ media.tap.enabled=yes is not in true|false; write one of them; without the key it is false
+            http: {metrics: all}         ~ http.metrics=all is not in loopback|token|open; write one of them; without the key it is loopback
+            secure-pay: {field: 5s, inter-digit: 6s} ~ secure-pay.inter-digit=6s is longer than secure-pay.field=5s; a pause is part of a field
+            secure-pay: {session: 30s}   ~ secure-pay.field=60s is longer than secure-pay.session=30s; a field is part of a session
+            state: {directory: /proc/version/x} ~ state.directory=/proc/version/x cannot be written: /proc/version is no directory that this user may write to; correct the name, or its owner and mode
+            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, gateway, sip, media, http, secure-pay, state
+            """)
+    void oneWrongLine(String line, String message) throws IOException {
+        assertThat(read(MINIMAL + line).problems())
+                .singleElement()
+                .asString()
+                .matches("(line [14]: )?" + java.util.regex.Pattern.quote(message));
+    }
+
+    /** What replaces a word of the minimal file, and what is said. */
+    @ParameterizedTest(name = "{0} → {1}")
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is the trunk's too
+            127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not in host or host:port
+            127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not in host or host:port
+            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid
+            srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
+            srtp: require        ~ name: trunk         ~ agents.name=trunk is the trunk's too
+            kind: connector,     ~ ``                  ~ gateway.kind is missing; write one of connector|stripe
+            kind: connector      ~ kind: paypal        ~ gateway.kind=paypal is not in connector|stripe
+            kind: connector      ~ kind: stripe        ~ gateway.credential-file is missing; Stripe wants a key
+            http://127.0.0.1:8090/pay ~ http://pay.example.com/ ~ gateway.url: gateway address http://pay.example.com would send card data in clear: use https; http is for this machine only
+            http://127.0.0.1:8090/pay ~ pay.example.com ~ gateway.url=pay.example.com is not in a URL
+            `trunk: {address: 127.0.0.1:5070}` ~ `` ~ trunk.address is missing; write host or host:port
+            """)
+    void oneWrongWord(String word, String instead, String message) throws IOException {
+        assertThat(read(MINIMAL.replace(word, instead)).problems())
+                .singleElement()
+                .asString()
+                .contains(message);
+    }
+
+    @Test
+    void everyProblemComesAtOnceInTheOrderOfTheFile() throws IOException {
+        List<String> problems =
+                read("""
+                trunk:
+                  adress: 127.0.0.1:5070
+                agents:
+                  address: 127.0.0.1:5080
+                  srtp: maybe
+                gateway:
+                  kind: connector
+                  url: ftp://127.0.0.1/pay
+                http:
+                  port: 0
+                """)
+                        .problems();
+        assertThat(problems).hasSize(5);
+        assertThat(problems.get(0)).startsWith("trunk.address is missing");
+        assertThat(problems.get(1)).startsWith("line 2: trunk.adress is not a key; did you mean trunk.address?");
+        assertThat(problems.get(2)).startsWith("line 5: agents.srtp=maybe");
+        assertThat(problems.get(3)).startsWith("line 8: gateway.url: ");
+        assertThat(problems.get(4)).startsWith("line 10: http.port=0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            textBlock =
+                    """
+            gateway: {pasword: hunter2}
+            gateway: {url: "https://user:hunter2@pay.example.com/"}
+            trunk: [hunter2
+            gateway: "hunter2
+            """)
+    void aSecretInTheWrongPlaceIsNotQuoted(String line) throws IOException {
+        assertThat(read(line).problems()).isNotEmpty().allSatisfy(problem -> assertThat(problem)
+                .doesNotContain("hunter2"));
+    }
+
+    @Test
+    void brokenYamlIsToldWithItsLine() throws IOException {
+        assertThat(read("trunk:\n  address: a\n agents: b\n").problems())
+                .singleElement()
+                .asString()
+                .startsWith("line 3: configuration is not YAML here");
+    }
+
+    @Test
+    void aCredentialThatOthersCanReadIsRefused() throws IOException {
+        Path secret = Files.writeString(home.resolve("secret"), "sk_1");
+        String yaml = MINIMAL.replace("kind: connector", "kind: connector, credential-file: secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(read(yaml).problems()).singleElement().asString().contains("run chmod 600 " + secret);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        assertThat(read(yaml).problems()).isEmpty();
+        Files.delete(secret);
+        assertThat(read(yaml).problems()).singleElement().asString().contains("is not a file that this user can read");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            agents: {address: 192.0.2.1}         ~ agents.transport=udp carries the SRTP keys in clear (RFC 4568 §8.3)
+            media: {ports: {last: 20099}}        ~ media.ports.last=20099 leaves ports for 25 calls, but sip.max-calls=1000
+            http: {bind: 0.0.0.0, metrics: open} ~ http.bind=0.0.0.0 is reached from other machines
+            """)
+    void whatIsUnwiseIsAWarning(String line, String warning) throws IOException {
+        String key = line.substring(0, line.indexOf(':'));
+        String yaml = MINIMAL.replaceAll("(?m)^" + key + ":.*\n", "") + line;
+        ConfigReader.Reading reading = read(yaml);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.warnings()).first().asString().contains(warning);
+    }
+
+    @Test
+    void readThrowsThemAll() throws IOException {
+        Path file = Files.writeString(home.resolve("sotto.yaml"), "trunk: {}\n");
+        assertThatThrownBy(() -> ConfigReader.read(file))
+                .isInstanceOfSatisfying(ConfigProblems.class, e -> assertThat(e.problems())
+                        .hasSize(4)
+                        .anyMatch(problem -> problem.contains("agents.address is missing")));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.config;
+
+import org.jspecify.annotations.NullMarked;
