@@ -34,8 +34,12 @@ public final class Metrics implements CallListener {
             "stranger",
             "no-media-port",
             "peer-unreachable",
-            "too-many-calls",
-            "draining");
+            "answer-timeout",
+            "no-offer",
+            "unsupported-body",
+            "unsupported-extension",
+            "too-many-hops",
+            "too-many-calls");
     private static final List<String> STATUSES =
             List.of("200", "201", "204", "400", "401", "404", "405", "409", "413", "415", "422", "500", "503");
     private static final double[] SETUP_SECONDS = {
