@@ -39,7 +39,9 @@ public final class Metrics implements CallListener {
             "unsupported-body",
             "unsupported-extension",
             "too-many-hops",
-            "too-many-calls");
+            "too-many-calls",
+            "too-many-transactions",
+            "draining");
     private static final List<String> STATUSES =
             List.of("200", "201", "204", "400", "401", "404", "405", "409", "413", "415", "422", "500", "503");
     private static final double[] SETUP_SECONDS = {
