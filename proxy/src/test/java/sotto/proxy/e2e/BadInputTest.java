@@ -37,7 +37,8 @@ final class BadInputTest {
     private static final int PACKET_BYTES = 12 + 160;
     private static final String KEY_LINE =
             "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n";
-    private static final String SDP = """
+    private static final String SDP =
+            """
             v=0
             o=- 1 1 IN IP4 127.0.0.1
             s=-
@@ -70,8 +71,13 @@ final class BadInputTest {
         String callId = caller.invite(SDP.formatted(callerAudio.getLocalPort(), "RTP/AVP", "0", ""));
         String invite = agent.nextInvite();
         agent.respond(
-                invite, "200 OK", SDP.formatted(agentAudio.getLocalPort(), "RTP/SAVP", "0", KEY_LINE.replace(
-                        "crypto:1", "crypto:" + tagOf(invite))));
+                invite,
+                "200 OK",
+                SDP.formatted(
+                        agentAudio.getLocalPort(),
+                        "RTP/SAVP",
+                        "0",
+                        KEY_LINE.replace("crypto:1", "crypto:" + tagOf(invite))));
         String ok = caller.finalOf(callId);
         assertThat(ok).startsWith("SIP/2.0 200 ");
         caller.ack(ok);
@@ -119,7 +125,8 @@ final class BadInputTest {
     @Order(1)
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
         # m= line and more                        | status | counted as
         m=audio 40000 RTP/AVP 18                  | 488    | unknown-codec
         m=video 40000 RTP/AVP 96                  | 488    | no-audio
@@ -155,7 +162,8 @@ final class BadInputTest {
     @Order(1)
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
         INVITE sip:agent@127.0.0.1 SIP/2.0\\nVia: nonsense\\n\\n
         INVITE sip:agent@127.0.0.1 SIP/2.0\\nCall-ID: only-this\\n\\n
         INVITE
@@ -190,7 +198,9 @@ final class BadInputTest {
             }
         }
         Wait.until("counted", SOON, () -> packets("source-stranger") == before + 20);
-        assertThat(drain(agentAudio)).as("of the stranger's packets at the agent").isZero();
+        assertThat(drain(agentAudio))
+                .as("of the stranger's packets at the agent")
+                .isZero();
     }
 
     @Test
@@ -198,7 +208,8 @@ final class BadInputTest {
     void audioUnderAWrongKey() throws Exception {
         double before = packets("srtp-bad-tag");
         drain(callerAudio);
-        byte[] forged = ByteBuffer.allocate(PACKET_BYTES + 10).put(rtp(1, 0x4321)).array();
+        byte[] forged =
+                ByteBuffer.allocate(PACKET_BYTES + 10).put(rtp(1, 0x4321)).array();
         for (int i = 0; i < 20; i++) {
             forged[3] = (byte) i;
             send(agentAudio, forged, towardsCaller);
@@ -225,7 +236,8 @@ final class BadInputTest {
     @Order(1)
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
         # path             | body                                                                  | status | type
         calls/nobody       | {"amount":"1","currency":"EUR","method":"charge","fields":["payment-card-number"]} | 404 | unknown-call
         calls/CALL         | {"amount":"-1","currency":"EUR","method":"charge","fields":["payment-card-number"]} | 400 | invalid-amount
@@ -244,25 +256,28 @@ final class BadInputTest {
     void noToken() throws Exception {
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(program.sotto().base().resolve("/v1/calls")).build(),
+                        HttpRequest.newBuilder(program.sotto().base().resolve("/v1/calls"))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
         problem(response, 401, "unauthorized");
-        assertThat(response.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(v -> assertThat(v)
-                .startsWith("Bearer"));
+        assertThat(response.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(v -> assertThat(v).startsWith("Bearer"));
     }
 
     @Test
     @Order(2)
     void aSecondPaymentAndAGatewayThatIsDown() throws Exception {
         SottoProcess sotto = program.sotto();
-        String start = """
+        String start =
+                """
                 {"amount":"1","currency":"EUR","method":"charge","fields":["payment-card-number"]}""";
         JsonNode first = sotto.post("/v1/calls/" + goodCall + "/payments", start);
         String payment = "/v1/payments/" + first.path("id").asText();
         problem(sotto.send("POST", "/v1/calls/" + goodCall + "/payments", start), 409, "payment-in-progress");
         problem(sotto.send("POST", payment + "/submit", ""), 409, "verb-not-allowed");
         problem(sotto.send("POST", payment + "/sing", ""), 404, null);
-        assertThat(sotto.json("/v1/calls/" + goodCall).path("securePay").asBoolean()).isTrue();
+        assertThat(sotto.json("/v1/calls/" + goodCall).path("securePay").asBoolean())
+                .isTrue();
 
         program.endGateway();
         assertThat(sotto.post(payment + "/cancel", "").path("state").asText()).isIn("CANCELLED", "CLOSED");

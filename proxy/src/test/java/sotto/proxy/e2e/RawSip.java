@@ -41,7 +41,8 @@ final class RawSip implements AutoCloseable {
     /** INVITE of a new call with this body, whatever it is; its Call-ID. */
     String invite(String sdp) throws IOException {
         String callId = UUID.randomUUID().toString();
-        send("""
+        send(
+                """
                 INVITE sip:agent@127.0.0.1:%1$d SIP/2.0
                 Via: SIP/2.0/UDP %2$s;branch=z9hG4bK%3$s
                 From: <sip:caller@%2$s>;tag=raw
@@ -53,13 +54,20 @@ final class RawSip implements AutoCloseable {
                 Content-Type: application/sdp
                 Content-Length: %4$d
 
-                """.formatted(program.getPort(), address(), callId, crlf(sdp).length()) + sdp);
+                """
+                                .formatted(
+                                        program.getPort(),
+                                        address(),
+                                        callId,
+                                        crlf(sdp).length())
+                        + sdp);
         return callId;
     }
 
     /** ACK of a 2xx. */
     void ack(String ok) throws IOException {
-        send("""
+        send(
+                """
                 ACK %s SIP/2.0
                 Via: SIP/2.0/UDP %s;branch=z9hG4bK%s
                 %s
@@ -69,13 +77,14 @@ final class RawSip implements AutoCloseable {
                 Max-Forwards: 70
                 Content-Length: 0
 
-                """.formatted(
-                        header(ok, "Contact").replaceAll(".*<(.*)>.*", "$1"),
-                        address(),
-                        UUID.randomUUID(),
-                        header(ok, "From"),
-                        header(ok, "To"),
-                        header(ok, "Call-ID")));
+                """
+                        .formatted(
+                                header(ok, "Contact").replaceAll(".*<(.*)>.*", "$1"),
+                                address(),
+                                UUID.randomUUID(),
+                                header(ok, "From"),
+                                header(ok, "To"),
+                                header(ok, "Call-ID")));
     }
 
     /** Answers a request, with a body where one is given. */

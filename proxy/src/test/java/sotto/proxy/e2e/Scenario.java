@@ -54,7 +54,9 @@ final class Scenario {
     private Scenario request(String method, String toTag, String uri, String body) {
         boolean sameTransaction = method.equals("CANCEL") || (method.equals("ACK") && uri.equals(FIRST_URI));
         String branch = sameTransaction ? "[branch-" + (index - inviteIndex) + "]" : "[branch]";
-        return send(method.equals("ACK") ? "" : "retrans=\"500\"", """
+        return send(
+                method.equals("ACK") ? "" : "retrans=\"500\"",
+                """
                 %1$s %2$s SIP/2.0
                 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=%6$s
                 From: caller <sip:caller@[local_ip]:[local_port]>;tag=[pid]c[call_number]
@@ -63,12 +65,15 @@ final class Scenario {
                 CSeq: %4$d %1$s
                 Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
                 Max-Forwards: 70
-                %5$s""".formatted(method, uri, toTag, cseq, body, branch));
+                %5$s"""
+                        .formatted(method, uri, toTag, cseq, body, branch));
     }
 
     /** BYE from the side that was called. */
     Scenario byeFromCalled() {
-        return send("retrans=\"500\"", """
+        return send(
+                "retrans=\"500\"",
+                """
                 BYE [$caller] SIP/2.0
                 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
                 From:[$to];tag=[pid]s[call_number]
@@ -87,7 +92,9 @@ final class Scenario {
 
     /** A response to the INVITE after another request came: its headers are SIPp's memory of the first. */
     Scenario respondToInvite(int status, String reason) {
-        return send("retrans=\"500\"", """
+        return send(
+                "retrans=\"500\"",
+                """
                 SIP/2.0 %d %s
                 [$via]
                 [last_From:]
@@ -95,7 +102,8 @@ final class Scenario {
                 [last_Call-ID:]
                 CSeq:[$cseq]
                 Content-Length: 0
-                """.formatted(status, reason));
+                """
+                        .formatted(status, reason));
     }
 
     /** 200 to INVITE or re-INVITE with an answer. */
@@ -112,7 +120,8 @@ final class Scenario {
                 [last_Call-ID:]
                 [last_CSeq:]
                 Contact: <sip:called@[local_ip]:[local_port];transport=[transport]>
-                """.formatted(status, reason, inDialog ? "" : ";tag=[pid]s[call_number]");
+                """
+                .formatted(status, reason, inDialog ? "" : ";tag=[pid]s[call_number]");
     }
 
     private static String body(String direction) {
@@ -130,7 +139,8 @@ final class Scenario {
                 a=rtpmap:101 telephone-event/8000
                 a=fmtp:101 0-15
                 a=%s
-                """.formatted(direction);
+                """
+                .formatted(direction);
     }
 
     private Scenario send(String attributes, String message) {
@@ -189,7 +199,8 @@ final class Scenario {
     }
 
     String xml(String name) {
-        String used = steps.indexOf("assign_to") >= 0 ? "<Reference variables=\"whole,caller,from,to,via,cseq\"/>\n" : "";
+        String used =
+                steps.indexOf("assign_to") >= 0 ? "<Reference variables=\"whole,caller,from,to,via,cseq\"/>\n" : "";
         return "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"%s\">\n%s%s</scenario>\n"
                 .formatted(name.toLowerCase(Locale.ROOT), steps, used);
     }

@@ -36,7 +36,8 @@ final class Sipp implements AutoCloseable {
         command.addAll(List.of("-i", "127.0.0.1", "-p", Integer.toString(port)));
         command.addAll(List.of("-mi", "127.0.0.1", "-mp", Integer.toString(port + 10)));
         command.addAll(List.of("-timeout", "60s", "-timeout_error", "-trace_err"));
-        command.addAll(List.of("-error_file", directory.resolve(name + ".errors").toString()));
+        command.addAll(
+                List.of("-error_file", directory.resolve(name + ".errors").toString()));
         command.addAll(more);
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())

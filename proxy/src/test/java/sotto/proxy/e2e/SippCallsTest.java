@@ -107,11 +107,7 @@ final class SippCallsTest {
 
     @Test
     void calledIsBusy() throws Exception {
-        Scenario caller = Scenario.start()
-                .invite()
-                .mayGet(100)
-                .expect(486)
-                .ackOfFailure();
+        Scenario caller = Scenario.start().invite().mayGet(100).expect(486).ackOfFailure();
         Scenario called =
                 Scenario.start().expect("INVITE").respond(486, "Busy Here").expect("ACK");
         calls("busy", caller, called, 10, "udp");
@@ -188,19 +184,27 @@ final class SippCallsTest {
         double masked = sotto.metric("sotto_packets_total{verdict=\"key-press-masked\",}");
         try (Sipp agent = Sipp.start(directory, "echo", called, program.agentPort(), List.of("-m", "1", "-rtp_echo"));
                 Sipp trunk = trunk("speech", caller, 1, "udp")) {
-            Wait.until("call up; " + sotto.output(), SOON, () -> sotto.json("/v1/calls").size() == 1
-                    && sotto.json("/v1/calls").at("/0/state").asText().equals("ANSWERED"));
+            Wait.until(
+                    "call up; " + sotto.output(),
+                    SOON,
+                    () -> sotto.json("/v1/calls").size() == 1
+                            && sotto.json("/v1/calls").at("/0/state").asText().equals("ANSWERED"));
             JsonNode call = sotto.json("/v1/calls").get(0);
             assertThat(call.at("/legs").toString()).contains("PCMA", "\"none\"");
             double passed = sotto.metric("sotto_packets_total{verdict=\"forwarded\",}");
-            Wait.until("speech both ways", SOON, () -> sotto.metric("sotto_packets_total{verdict=\"forwarded\",}")
-                    > passed + 100);
-            JsonNode payment = sotto.post("/v1/calls/" + call.get("id").asText() + "/payments", """
+            Wait.until(
+                    "speech both ways",
+                    SOON,
+                    () -> sotto.metric("sotto_packets_total{verdict=\"forwarded\",}") > passed + 100);
+            JsonNode payment = sotto.post(
+                    "/v1/calls/" + call.get("id").asText() + "/payments",
+                    """
                     {"amount": "1.00", "currency": "EUR", "method": "tokenize", "fields": ["payment-card-number"]}""");
             String path = "/v1/payments/" + payment.path("id").asText();
-            Wait.until("three keys; " + sotto.get(path), SOON, () -> sotto.json(path)
-                    .at("/fields/0/digits")
-                    .asInt() == 3);
+            Wait.until(
+                    "three keys; " + sotto.get(path),
+                    SOON,
+                    () -> sotto.json(path).at("/fields/0/digits").asInt() == 3);
             assertThat(sotto.json("/v1/calls").at("/0/securePay").asBoolean()).isTrue();
             sotto.post(path + "/cancel", "");
             trunk.succeeds();
@@ -238,12 +242,12 @@ final class SippCallsTest {
     }
 
     private void quiet() {
-        Wait.until("no call and no media port is left; " + program.sotto().output(), SOON, () -> program.sotto()
-                        .json("/v1/calls")
-                        .findValuesAsText("state")
-                        .stream()
-                        .allMatch("ENDED"::equals)
-                && program.sotto().metric("sotto_media_port_pairs_in_use") == 0);
+        Wait.until(
+                "no call and no media port is left; " + program.sotto().output(),
+                SOON,
+                () -> program.sotto().json("/v1/calls").findValuesAsText("state").stream()
+                                .allMatch("ENDED"::equals)
+                        && program.sotto().metric("sotto_media_port_pairs_in_use") == 0);
     }
 
     /** Seconds of audio above −40 dBm0 or so in the tap's files of one side, over all calls. */
