@@ -242,7 +242,7 @@ public final class ConfigReader {
         if (last <= first) {
             ports.problem(
                     "last",
-                    "=" + last + " is not above media.ports.first=" + first + "; a call takes two pairs, four ports");
+                    "=" + last + " is not above media.ports.first=" + first + "; a call takes 4 ports");
         }
         return findings.fine("media.ports.first", "media.ports.last");
     }

@@ -155,7 +155,7 @@ final class Scenario {
         String remember = method.equals("INVITE")
                 ? """
                 <action>
-                  <ereg regexp="<([^>]*)>" search_in="hdr" header="Contact:" assign_to="whole,caller"/>
+                  <ereg regexp="sip:[a-zA-Z0-9@.:;=_-]*" search_in="hdr" header="Contact:" assign_to="caller"/>
                   <ereg regexp=".*" search_in="hdr" header="From:" assign_to="from"/>
                   <ereg regexp=".*" search_in="hdr" header="To:" assign_to="to"/>
                   <ereg regexp="Via:[^\r\n]*" search_in="msg" assign_to="via"/>
@@ -200,7 +200,7 @@ final class Scenario {
 
     String xml(String name) {
         String used =
-                steps.indexOf("assign_to") >= 0 ? "<Reference variables=\"whole,caller,from,to,via,cseq\"/>\n" : "";
+                steps.indexOf("assign_to") >= 0 ? "<Reference variables=\"caller,from,to,via,cseq\"/>\n" : "";
         return "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"%s\">\n%s%s</scenario>\n"
                 .formatted(name.toLowerCase(Locale.ROOT), steps, used);
     }
