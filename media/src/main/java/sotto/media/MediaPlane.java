@@ -49,7 +49,14 @@ public final class MediaPlane implements AutoCloseable {
             throw new NoFreePorts(ports.size(), ports.inUse());
         }
         Worker worker = workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
-        return new CallMedia(Call.open(callId, worker, caller.get(), agent.get(), tap), caller.get(), agent.get(), tap);
+        try {
+            Call call = Call.open(callId, worker, caller.get(), agent.get(), tap);
+            return new CallMedia(call, caller.get(), agent.get(), tap);
+        } catch (RuntimeException e) { // the tap may refuse
+            ports.giveBack(caller.get());
+            ports.giveBack(agent.get());
+            throw e;
+        }
     }
 
     /** Totals over all legs, ended ones included; read by the metrics page. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import sotto.media.codec.AudioFormat;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
@@ -148,6 +150,21 @@ final class MaskOverSocketsTest {
             assertThat(plane.counters().packets(Verdict.CODEC_MUTED)).isEqualTo(10);
             assertThat(masking.nextKey(Duration.ZERO)).isEqualTo(Masking.NO_KEY);
         }
+    }
+
+    @Test
+    void theTapAcknowledgesToo(@TempDir Path directory) throws Exception {
+        MediaPlane taped = MediaPlane.start(Bench.settings(16, Optional.of(directory)));
+        CallMedia other = taped.open("taped");
+        other.connect(Side.CALLER, Bench.plain(caller.address()));
+        other.connect(Side.AGENT, Bench.plain(agent.address()));
+        caller.send(other.port(Side.CALLER), Rtp.audio(1, CALLER_SSRC));
+        agent.receive();
+        try (Masking masking = other.mask()) {
+            assertThat(masking.sinks()).containsExactly("agent-leg", "tap");
+        }
+        taped.close(); // completes the files
+        assertThat(directory.resolve("taped-caller.wav")).isNotEmptyFile();
     }
 
     private static LegPlan opaque(Peer peer) {

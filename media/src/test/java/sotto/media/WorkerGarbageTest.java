@@ -23,10 +23,10 @@ final class WorkerGarbageTest {
     void relaysWithoutGarbage(String agentSide) throws Exception {
         Optional<SrtpSuite> suite =
                 agentSide.equals("plain") ? Optional.empty() : Optional.of(SrtpSuite.valueOf(agentSide));
-        try (MediaPlane plane = MediaPlane.start(Bench.settings(16, Optional.empty()));
+        try (MediaPlane plane = MediaPlane.start(Bench.settings(100, Optional.empty()));
                 Peer caller = new Peer();
                 Peer agent = new Peer();
-                CallMedia call = plane.open("garbage")) {
+                CallMedia call = aboveSmallDescriptors(plane)) {
             call.connect(Side.CALLER, Bench.plain(caller.address()));
             call.connect(
                     Side.AGENT,
@@ -36,9 +36,12 @@ final class WorkerGarbageTest {
             Optional<SrtpEnd> phone = suite.map(each -> new SrtpEnd(each, 1, 2));
             relay(call, caller, agent, phone, 0);
             relay(call, caller, agent, phone, PACKETS / 2);
-            long before = threads.getThreadAllocatedBytes(worker);
-            relay(call, caller, agent, phone, PACKETS);
-            long allocated = threads.getThreadAllocatedBytes(worker) - before;
+            long allocated = 1;
+            for (int round = 2; allocated > 0 && round < 5; round++) { // a leg's first report may load classes
+                long before = threads.getThreadAllocatedBytes(worker);
+                relay(call, caller, agent, phone, round * PACKETS / 2);
+                allocated = threads.getThreadAllocatedBytes(worker) - before;
+            }
             phone.ifPresent(SrtpEnd::close);
 
             assertThat(allocated).isZero();
@@ -57,6 +60,14 @@ final class WorkerGarbageTest {
                 throw new AssertionError("cut off");
             }
         }
+    }
+
+    /** Descriptors up to 127 are cached by the JDK anyway; a node with more than a handful of calls is above. */
+    private static CallMedia aboveSmallDescriptors(MediaPlane plane) throws NoFreePorts {
+        for (int i = 0; i < 40; i++) {
+            plane.open("below-" + i);
+        }
+        return plane.open("garbage");
     }
 
     private static long workerThread() {

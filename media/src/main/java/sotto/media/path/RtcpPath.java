@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import sotto.media.packet.Verdict;
+import sotto.media.rtcp.RtcpSession;
+import sotto.media.rtcp.RtcpView;
 import sotto.media.srtp.SrtpTransform;
 
 /**
@@ -14,16 +16,20 @@ public final class RtcpPath {
     private final MemorySegment memory;
     private final SourceLatch source;
     private final @Nullable SrtpTransform open;
+    private final RtcpSession session;
+    private final RtcpView view = new RtcpView();
 
     /**
      * @param memory where packets lie
      * @param source of the port
      * @param open decrypts; null for plain RTCP
+     * @param session takes what the peer reports
      */
-    public RtcpPath(MemorySegment memory, SourceLatch source, @Nullable SrtpTransform open) {
+    public RtcpPath(MemorySegment memory, SourceLatch source, @Nullable SrtpTransform open, RtcpSession session) {
         this.memory = memory;
         this.source = source;
         this.open = open;
+        this.session = session;
     }
 
     /**
@@ -41,11 +47,14 @@ public final class RtcpPath {
                 return Verdict.SRTP_BAD_TAG;
             }
         }
-        if (!Compound.isWellFormed(memory, offset, clearBytes)) {
+        if (!view.wrap(memory, offset, clearBytes)) { // RFC 3550 A.2
             return Verdict.RTCP_MALFORMED;
         }
         source.from(from);
-        Verdict verdict = source.see(nowNs); // as with RTP: only what is well formed and authentic is listened to
-        return verdict == Verdict.NEXT ? Verdict.CONSUMED : verdict;
+        Verdict verdict = source.see(nowNs); // as with RTP: only what is authentic and well formed is listened to
+        if (verdict != Verdict.NEXT) {
+            return verdict;
+        }
+        return session.receive(memory, offset, clearBytes, nowNs) ? Verdict.CONSUMED : Verdict.RTCP_MALFORMED;
     }
 }

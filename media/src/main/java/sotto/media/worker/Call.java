@@ -143,6 +143,8 @@ public final class Call {
 
     void tick(long nowNs) {
         countKeyPresses();
+        caller.reportToPeer(nowNs);
+        agent.reportToPeer(nowNs);
     }
 
     private void countKeyPresses() {

@@ -14,8 +14,10 @@ import sotto.media.path.ForwardPath;
 import sotto.media.path.RtcpPath;
 import sotto.media.path.SettledLeg;
 import sotto.media.path.SourceLatch;
+import sotto.media.rtcp.RtcpSession;
 import sotto.media.rtp.ReceiveStats;
 import sotto.media.rtp.Rewrite;
+import sotto.media.srtp.SrtpTransform;
 
 /**
  * One end of a call: its ports, keys, and all that is known of its peer. Belongs to the worker that owns the call; what
@@ -32,6 +34,7 @@ final class Leg implements AutoCloseable {
     private final SourceLatch rtcpSource;
     private final ReceiveStats stats = new ReceiveStats();
     private final Rewrite stream;
+    private final RtcpSession rtcp;
     private final KeyedTransform receive = new KeyedTransform();
     private final KeyedTransform send = new KeyedTransform();
     private volatile boolean connected;
@@ -50,6 +53,7 @@ final class Leg implements AutoCloseable {
         source = new SourceLatch(latch, rtpPort);
         rtcpSource = new SourceLatch(rtcpLatch, rtcpPort);
         stream = new Rewrite(random.nextInt(), random.nextInt(1 << 15)); // RFC 3550 §5.1, RFC 3711 §3.3.1
+        rtcp = new RtcpSession(stream, stats, random, nowNs);
     }
 
     void listen(PacketIo.Receiver rtp, PacketIo.Receiver rtcp) {
@@ -78,8 +82,8 @@ final class Leg implements AutoCloseable {
                 receive.transform(),
                 send.transform(),
                 plan.peerReceives());
-        rtcpPath = new RtcpPath(io.memory(), rtcpSource, receive.transform());
-        rtcpOnRtpPath = new RtcpPath(io.memory(), source, receive.transform());
+        rtcpPath = new RtcpPath(io.memory(), rtcpSource, receive.transform(), rtcp);
+        rtcpOnRtpPath = new RtcpPath(io.memory(), source, receive.transform(), rtcp);
         connected = true;
     }
 
@@ -117,6 +121,19 @@ final class Leg implements AutoCloseable {
     Verdict rtcp(boolean onRtpPort, @Nullable InetSocketAddress from, int offset, int lengthBytes, long nowNs) {
         RtcpPath way = onRtpPort ? rtcpOnRtpPath : rtcpPath;
         return way == null ? Verdict.LEG_NOT_CONNECTED : way.process(from, offset, lengthBytes, nowNs);
+    }
+
+    /** Sends our report to the peer where it is due, about every 5 s (RFC 3550 §6.2); on hold too. */
+    void reportToPeer(long nowNs) {
+        if (!connected || !rtcp.isDue(nowNs)) {
+            return;
+        }
+        int lengthBytes = rtcp.write(io.memory(), io.ownSlot(), nowNs);
+        SrtpTransform seal = send.transform();
+        if (seal != null) {
+            lengthBytes = seal.sealRtcp(io.memory().address() + io.ownSlot(), lengthBytes); // RFC 3711 §3.4
+        }
+        rtcpPort.send(io.ownSlot(), lengthBytes);
     }
 
     /** Any thread. */

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.rtcp;
+
+import org.jspecify.annotations.NullMarked;
