@@ -181,6 +181,7 @@ final class RefusalTest {
                 }
             }
             assertThat(elsewhere.calls.entries()).isZero();
+            assertThat(elsewhere.calls.transactions()).isZero();
             assertThat(elsewhere.told.refused).contains("stranger 403").doesNotContain("malformed 0");
             assertThat(elsewhere.media.counters().portPairsInUse()).isZero();
         }
