@@ -75,15 +75,6 @@ public final class SipEndpoint implements AutoCloseable {
         }
     }
 
-    /** Of the configuration. */
-    private static String key(SipTransport transport) {
-        return switch (transport) {
-            case UDP -> "sip.udp-port";
-            case TCP -> "sip.tcp-port";
-            case TLS -> "sip.tls.port";
-        };
-    }
-
     private void listen(String address, int port, SipTransport transport) throws IOException {
         try {
             ListeningPoint point = stack.createListeningPoint(address, port, transport.token());
@@ -97,8 +88,9 @@ public final class SipEndpoint implements AutoCloseable {
             }
         } catch (SipException | InvalidArgumentException | java.util.TooManyListenersException e) {
             throw new IOException(
-                    "cannot listen on " + address + ":" + port + " (SIP over " + transport
-                            + "): another program uses the port; end it, or change " + key(transport),
+                    (transport == SipTransport.TLS ? "sip.tls.port" : "sip." + transport.token() + "-port") + "=" + port
+                            + ": cannot listen on " + address + ", another program may have the port;"
+                            + " move it, or end the other",
                     e);
         }
     }
