@@ -216,7 +216,12 @@ public final class ConfigReader {
                 keys.duration("silence-timeout", Duration.ofSeconds(120), Duration.ofSeconds(5), Duration.ofHours(1));
         keys.end();
         return new MediaSection(
-                bind, isRange ? first : FIRST_PORT, isRange ? last : LAST_PORT, workers, Optional.of(directory).filter(d -> tapped), silence);
+                bind,
+                isRange ? first : FIRST_PORT,
+                isRange ? last : LAST_PORT,
+                workers,
+                Optional.of(directory).filter(d -> tapped),
+                silence);
     }
 
     /** Tells of each thing that is wrong with the range; a bound that was refused already says nothing more. */

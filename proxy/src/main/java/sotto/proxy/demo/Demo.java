@@ -285,9 +285,7 @@ public final class Demo {
 
     private void searchFiles() throws IOException {
         List<String> found = LeakSearch.files(directory);
-        report.line(
-                "",
-                "logs, journal, tap, API, events, metrics: card number found " + times(found));
+        report.line("", "logs, journal, tap, API, events, metrics: card number found " + times(found));
         report.check(found.isEmpty(), "no card number in any file");
     }
 

@@ -22,7 +22,9 @@ final class VoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(textBlock = """
+    @CsvSource(
+            textBlock =
+                    """
             # key, tone of ms, at sample, tones
             0,  100, 4001, 1
             5,   40, 3997, 1
