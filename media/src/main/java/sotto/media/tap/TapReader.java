@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class TapReader implements Runnable {
     private static final Logger LOG = System.getLogger(TapReader.class.getName());
-    private static final long PARK_NS = 2_000_000;
+    private static final long PARK_NS = 5_000_000; // a ring of 8,192 holds 160 ms of 1,000 legs
     private static final long FLUSH_NS = 1_000_000_000;
 
     private final RingBuffer<TapRecord> ring;

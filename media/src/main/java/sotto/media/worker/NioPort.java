@@ -77,8 +77,8 @@ final class NioPort implements MediaPort {
             second.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             doorman.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             second.bind(local);
+            second.connect(peer); // at once: what comes between the two is lost, for connect drops what is queued
             second.setOption(StandardSocketOptions.SO_REUSEADDR, false);
-            second.connect(peer);
             second.register(selector, SelectionKey.OP_READ, receiver);
             toPeer = second;
         } catch (IOException refusedHere) { // the doorman alone does the same work, with a look at each source

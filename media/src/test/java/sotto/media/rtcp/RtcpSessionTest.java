@@ -220,13 +220,21 @@ final class RtcpSessionTest {
 
     @Test
     void allocatesNothing() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         hear(5, 0);
         send(5);
-        exchange();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        exchange();
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+        assertThat(leastAllocated(this::exchange)).isZero();
+    }
+
+    /** Least of ten rounds: the compiler may allocate once when it changes its mind, a packet's garbage is in each round. */
+    private static long leastAllocated(Runnable round) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least > 0; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            round.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     private void exchange() {

@@ -201,12 +201,20 @@ final class RewriteTest {
     void allocatesNothing() {
         Rewrite rewrite = new Rewrite(OURS, 65_000);
         ReceiveStats stats = new ReceiveStats();
+        assertThat(leastAllocated(() -> run(rewrite, stats, 20_000))).isZero();
+        assertThat(rewrite.sent()).isGreaterThan(15_000);
+    }
+
+    /** Least of ten rounds: the compiler may allocate once when it changes its mind, a packet's garbage is in each round. */
+    private static long leastAllocated(Runnable round) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        run(rewrite, stats, 20_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        run(rewrite, stats, 20_000);
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
-        assertThat(rewrite.sent()).isGreaterThan(30_000);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least > 0; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            round.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     private void run(Rewrite rewrite, ReceiveStats stats, int count) {

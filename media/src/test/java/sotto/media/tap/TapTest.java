@@ -253,18 +253,26 @@ final class TapTest {
     @Test
     void allocatesNothing() {
         CountDownLatch held = new CountDownLatch(1);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Tap tap = Tap.start(Optional.of(directory), clockNs::get, 64)) { // small: full now and then
             TapStream caller = open(tap, "call", Side.CALLER);
             tap.acknowledge(() -> await(held));
             run(caller, 0, 1_000); // finds the ring full for the first time
             held.countDown();
-            run(caller, 1_000, 20_000);
-            assertThat(threads.getCurrentThreadAllocatedBytes()).isPositive();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            run(caller, 20_000, 40_000);
-            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+            assertThat(leastAllocated(() -> run(caller, 1_000, 21_000))).isZero();
+            assertThat(tap.dropped()).isPositive();
         }
+    }
+
+    /** Least of ten rounds: the compiler may allocate once when it changes its mind, a packet's garbage is in each round. */
+    private static long leastAllocated(Runnable round) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least > 0; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            round.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     private void run(TapStream stream, int from, int to) {

@@ -34,7 +34,13 @@ public final class Metrics implements CallListener {
             "stranger",
             "no-media-port",
             "peer-unreachable",
+            "answer-timeout",
+            "no-offer",
+            "unsupported-body",
+            "unsupported-extension",
+            "too-many-hops",
             "too-many-calls",
+            "too-many-transactions",
             "draining");
     private static final List<String> STATUSES =
             List.of("200", "201", "204", "400", "401", "404", "405", "409", "413", "415", "422", "500", "503");

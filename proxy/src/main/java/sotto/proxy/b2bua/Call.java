@@ -188,8 +188,11 @@ final class Call {
         }
     }
 
-    void answered(Duration setupAdded) {
+    void settled() {
         state = State.ANSWERED;
+    }
+
+    void answered(Duration setupAdded) {
         answeredNs = System.nanoTime();
         services.listener().answered(view(), setupAdded);
     }

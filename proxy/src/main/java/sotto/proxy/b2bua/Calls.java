@@ -145,6 +145,11 @@ public final class Calls implements AutoCloseable {
         endpoint.close();
     }
 
+    /** Transactions of the SIP stack: 0 when only strangers called. */
+    int transactions() {
+        return endpoint.transactions();
+    }
+
     /** Entries of the tables of running calls: 0 when nothing runs. */
     int entries() {
         return table.entries();

@@ -223,6 +223,7 @@ final class Invitation implements SipResponses {
             return;
         }
         stopTimer();
+        call.settled(); // before the 200 is out: whoever hears of it may ask for the call at once
         call.answer(caller, invite, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
         Duration added = Duration.ofNanos(sentAfterNs + System.nanoTime() - response.receivedNs());
         call.answered(added);

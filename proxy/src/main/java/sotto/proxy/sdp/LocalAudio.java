@@ -38,7 +38,6 @@ public final class LocalAudio implements AutoCloseable {
     private final long sessionId = RANDOM.nextLong(1L << 62);
     private long version;
     private byte[] written = {}; // hash of what was sent last: the text itself has keys
-    private boolean answerDue;
     private @Nullable Offered offered;
     private @Nullable Settled settled;
 
@@ -56,17 +55,8 @@ public final class LocalAudio implements AutoCloseable {
         this.srtp = srtp;
     }
 
-    /**
-     * Reads an offer, or, where {@link #offer} was called and not answered yet, its answer. Who knows which it is says so
-     * with the two methods below: after an offer that was turned down this one guesses wrong.
-     */
-    public AudioSession read(byte[] body) throws SdpRefused {
-        return answerDue ? readAnswer(body) : readOffer(body);
-    }
-
     /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
     public AudioSession readOffer(byte[] body) throws SdpRefused {
-        answerDue = false;
         return reachable(SdpReader.read(body, srtp));
     }
 
@@ -101,14 +91,12 @@ public final class LocalAudio implements AutoCloseable {
             answer.wipeKeys();
             throw e;
         }
-        answerDue = false;
         return answer;
     }
 
     /** Offers this leg's peer what the other side's peer offered, as far as we can carry it. */
     public byte[] offer(AudioSession other) {
         offered = new Offered(other.codecs(), other.telephoneEvent());
-        answerDue = true;
         SdpWriter writer = new SdpWriter(address, List.of()).session();
         writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
         if (srtp) {
@@ -135,7 +123,6 @@ public final class LocalAudio implements AutoCloseable {
             ownKeys.close(); // fresh ones: a key never seals towards two peers (RFC 4568 §7.1.4)
         }
         settle(offered, codec, events);
-        answerDue = false;
         SdpWriter writer = new SdpWriter(address, offered.mediaLines()).session();
         for (int i = 0; i < offered.mediaLines().size(); i++) { // as many m= lines as the offer (RFC 3264 §6)
             if (i != offered.audioLine()) {

@@ -1,5 +1,7 @@
 package sotto.proxy.sip;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import gov.nist.javax.sip.header.CSeq;
 import gov.nist.javax.sip.header.CallID;
 import gov.nist.javax.sip.header.Contact;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  message                                     result
- *  longer than the limit                       turned away
+ *  as long as the limit, or longer             turned away
+ *  no empty line after the headers             turned away
  *  a null octet before the body                turned away (the parser loops on some)
  *  more header lines than the limit            turned away
  *  a header that we act on does not parse      turned away
@@ -77,7 +80,7 @@ final class MessageScreen implements MessageParser {
         if (isKeepAlive(message)) {
             return null;
         }
-        SIPMessage parsed = headersAreSound(message) ? parse(message, readBody) : null;
+        SIPMessage parsed = headersAreSound(message) && isVersion2(message) ? parse(message, readBody) : null;
         if (parsed == null || !isSound(parsed)) {
             stack.malformed();
             if (channel instanceof ConnectionOrientedMessageChannel connection) {
@@ -115,26 +118,39 @@ final class MessageScreen implements MessageParser {
     }
 
     private static boolean headersAreSound(byte[] message) {
-        if (message.length > MAX_BYTES) {
+        if (message.length >= MAX_BYTES) { // as long as the buffer: the rest may be cut off
             return false;
         }
         int lines = 0;
-        for (int i = 0; i < message.length; i++) {
-            if (message[i] == 0) {
+        int lineBytes = 0;
+        for (byte octet : message) {
+            if (octet == 0) {
                 return false;
             }
-            if (message[i] == '\n') {
-                boolean last = i + 2 < message.length && message[i + 1] == '\r' && message[i + 2] == '\n';
-                if (last) {
-                    return true;
+            if (octet == '\n') {
+                if (lineBytes == 0) {
+                    return true; // the empty line that ends the headers (RFC 3261 §7)
                 }
                 lines++;
+                lineBytes = 0;
                 if (lines > MAX_HEADER_LINES) {
                     return false;
                 }
+            } else if (octet != '\r') {
+                lineBytes++;
             }
         }
-        return true;
+        return false;
+    }
+
+    /** The parser takes any version for 2.0 (RFC 3261 §7.1). */
+    private static boolean isVersion2(byte[] message) {
+        int end = 0;
+        while (end < message.length && message[end] != '\r' && message[end] != '\n') {
+            end++;
+        }
+        String line = new String(message, 0, end, US_ASCII);
+        return line.endsWith(" SIP/2.0") || line.startsWith("SIP/2.0 ");
     }
 
     private static boolean isSound(SIPMessage message) {
@@ -147,8 +163,7 @@ final class MessageScreen implements MessageParser {
             return false;
         }
         if (message instanceof SIPRequest request) {
-            return request.getRequestLine().getSipVersion().equals("SIP/2.0")
-                    && request.getMethod().equals(request.getCSeq().getMethod());
+            return request.getMethod().equals(request.getCSeq().getMethod());
         }
         return true;
     }

@@ -22,6 +22,10 @@ final class ScreenedStack extends SipStackImpl {
         networkLayer = layer;
     }
 
+    int transactions() {
+        return clientTransactionTable.size() + serverTransactionTable.size();
+    }
+
     void malformed() {
         malformed.get().run();
     }

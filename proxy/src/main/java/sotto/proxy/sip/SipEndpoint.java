@@ -157,6 +157,11 @@ public final class SipEndpoint implements AutoCloseable {
         }
     }
 
+    /** Transactions that the stack holds now; they outlive their call by the timers of RFC 3261 §17. */
+    public int transactions() {
+        return stack.transactions();
+    }
+
     /** Stops listening; what waits for a response is told nothing any more. */
     @Override
     public void close() {

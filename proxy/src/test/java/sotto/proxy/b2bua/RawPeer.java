@@ -176,6 +176,10 @@ final class RawPeer implements AutoCloseable {
 
     /** A response to a request received. */
     void reply(String request, String status, String tag, String body) {
+        send(response(request, status, tag, "<sip:agent@127.0.0.1:" + port() + ">", body));
+    }
+
+    static String response(String request, String status, String tag, String contact, String body) {
         StringBuilder response = new StringBuilder("SIP/2.0 " + status + "\r\n");
         Matcher via = Pattern.compile("(?im)^Via\\s*:.*$").matcher(request);
         while (via.find()) {
@@ -186,7 +190,7 @@ final class RawPeer implements AutoCloseable {
         response.append("To: ").append(to).append(to.contains(";tag=") || tag.isEmpty() ? "" : ";tag=" + tag);
         response.append("\r\nCall-ID: ").append(header(request, "Call-ID"));
         response.append("\r\nCSeq: ").append(header(request, "CSeq"));
-        response.append("\r\nContact: <sip:agent@127.0.0.1:").append(port()).append(">\r\n");
+        response.append("\r\nContact: ").append(contact).append("\r\n");
         if (!body.isEmpty()) {
             response.append("Content-Type: application/sdp\r\n");
         }
@@ -194,7 +198,7 @@ final class RawPeer implements AutoCloseable {
                 .append(body.length())
                 .append("\r\n\r\n")
                 .append(body);
-        send(response.toString());
+        return response.toString();
     }
 
     @Override

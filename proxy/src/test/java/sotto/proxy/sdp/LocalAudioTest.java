@@ -28,7 +28,7 @@ final class LocalAudioTest {
 
     @Test
     void carriesACallFromPlainToEncrypted() throws Exception {
-        AudioSession offer = a.read(Sdp.of(
+        AudioSession offer = a.readOffer(Sdp.of(
                 "m=audio 4000 RTP/AVP 8 18 0 101",
                 EVENTS,
                 "a=rtpmap:18 G729/8000",
@@ -48,8 +48,8 @@ final class LocalAudioTest {
         assertThat(Sdp.lines(toB, "a=crypto:").get(0)).startsWith("a=crypto:1 AEAD_AES_128_GCM inline:");
         assertThat(Sdp.lines(toB, "a=crypto:").get(1)).startsWith("a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:");
 
-        AudioSession answer =
-                b.read(Sdp.of("m=audio 5000 RTP/SAVP 0 101", EVENTS, Sdp.CM_LINE.replace("crypto:1", "crypto:2")));
+        AudioSession answer = b.readAnswer(
+                Sdp.of("m=audio 5000 RTP/SAVP 0 101", EVENTS, Sdp.CM_LINE.replace("crypto:1", "crypto:2")));
         byte[] toA = a.answer(offer, answer);
         assertThat(Sdp.lines(toA, "m="))
                 .containsExactly("m=audio 20000 RTP/AVP 0 101", "m=video 0 RTP/AVP 31"); // RFC 3264 §6

@@ -1,0 +1,121 @@
+package sotto.proxy.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The packaged softphone baresip: answers by itself, plays a WAV file, and records what it hears. */
+final class Baresip implements AutoCloseable {
+    private final Process process;
+    private final Path directory;
+    private final Socket control;
+
+    private Baresip(Process process, Path directory, Socket control) {
+        this.process = process;
+        this.directory = directory;
+        this.control = control;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param directory empty; takes its configuration, log and recordings
+     * @param ports first of 40 free ports: SIP, control, RTP
+     * @param mediaEncryption {@code srtp-mand} for SRTP and nothing else, empty for plain RTP
+     * @param speech 8 kHz mono WAV that it plays to the other side
+     */
+    static Baresip start(Path directory, int ports, String mediaEncryption, Path speech) throws IOException {
+        Files.writeString(directory.resolve("config"), config(directory, ports, speech));
+        String encryption = mediaEncryption.isEmpty() ? "" : ";mediaenc=" + mediaEncryption;
+        Files.writeString(
+                directory.resolve("accounts"),
+                "<sip:phone@127.0.0.1;transport=udp>;regint=0;answermode=auto;audio_codecs=PCMA,PCMU" + encryption
+                        + "\n");
+        Files.createFile(directory.resolve("contacts"));
+        Process process;
+        try {
+            process = new ProcessBuilder("baresip", "-f", directory.toString(), "-v")
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("baresip.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot start baresip: install the package of that name", e);
+        }
+        Wait.until("baresip ready; see " + directory, Duration.ofSeconds(15), () -> log(directory)
+                .contains("baresip is ready."));
+        return new Baresip(process, directory, new Socket(InetAddress.getLoopbackAddress(), ports + 2));
+    }
+
+    private static String config(Path directory, int ports, Path speech) {
+        return """
+                poll_method epoll
+                sip_listen 127.0.0.1:%1$d
+                net_interface 127.0.0.1
+                audio_source aufile,%2$s
+                audio_player aubridge,nowhere
+                audio_alert aubridge,nowhere
+                rtp_ports %3$d-%4$d
+                module_path /usr/lib/baresip/modules
+                module g711.so
+                module srtp.so
+                module aufile.so
+                module aubridge.so
+                module sndfile.so
+                module_app account.so
+                module_app menu.so
+                module_app ctrl_tcp.so
+                ctrl_tcp_listen 127.0.0.1:%5$d
+                snd_path %6$s
+                """
+                .formatted(ports, speech, ports + 10, ports + 38, ports + 2, directory);
+    }
+
+    private static String log(Path directory) {
+        try {
+            return Files.readString(directory.resolve("baresip.log"), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String log() {
+        return log(directory);
+    }
+
+    /** Gives a command of its menu: {@code dial}, {@code hangup}, {@code sndcode} and so on. */
+    void command(String name, String parameters) throws IOException {
+        byte[] json = "{\"command\":\"%s\",\"params\":\"%s\"}"
+                .formatted(name, parameters)
+                .getBytes(UTF_8);
+        OutputStream out = control.getOutputStream(); // one netstring a command
+        out.write((json.length + ":").getBytes(UTF_8));
+        out.write(json);
+        out.write(',');
+        out.flush();
+    }
+
+    /** What it heard in its calls, oldest first: 16-bit mono WAV files. */
+    List<Path> heard() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith("-dec.wav"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        control.close();
+        process.destroy();
+        process.destroyForcibly();
+    }
+}
