@@ -5,11 +5,15 @@ final class Cores {
     static final String PROGRAM = "0";
     static final String GENERATOR = "1";
 
-    private static final boolean TWO = Runtime.getRuntime().availableProcessors() > 1; // before anything is pinned
+    private static final int COUNT = Runtime.getRuntime().availableProcessors(); // before anything is pinned
 
     private Cores() {}
 
     static boolean areTwo() {
-        return TWO;
+        return COUNT > 1;
+    }
+
+    static int count() {
+        return COUNT;
     }
 }

@@ -29,7 +29,7 @@ final class Load implements AutoCloseable {
     private static final byte[] NO_BODY = {};
     private static final long PERIOD_NS = 20_000_000;
     private static final long IDLE_NS = 20_000;
-    private static final long GIVEN_UP_NS = 4_000_000_000L;
+    private static final Duration GIVEN_UP = Duration.ofSeconds(32); // 64 T1: timers B and F of RFC 3261
     private static final int BATCH = 64;
     private static final Duration DRAIN = Duration.ofMillis(400);
 
@@ -38,12 +38,23 @@ final class Load implements AutoCloseable {
     private final List<LoadLeg> calls = new ArrayList<>(); // calling legs that are not over
     private final Deque<LoadLeg> talking = new ArrayDeque<>(); // by when their next packet is due
     private final Samples setups = new Samples();
+    private final long givenUpNs;
     private InetSocketAddress target;
     private boolean media;
     private int failed;
     private long latestNs;
 
     Load() throws IOException {
+        this(GIVEN_UP);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param givenUp a call that is not answered, or not ended, for this long has failed
+     */
+    Load(Duration givenUp) throws IOException {
+        givenUpNs = givenUp.toNanos();
         target = agents.sipAddress();
     }
 
@@ -141,7 +152,7 @@ final class Load implements AutoCloseable {
         for (LoadLeg call : List.copyOf(calls)) {
             bye(call);
         }
-        long endNs = System.nanoTime() + GIVEN_UP_NS;
+        long endNs = System.nanoTime() + givenUpNs;
         while (!calls.isEmpty() && System.nanoTime() - endNs < 0) {
             rest(step(System.nanoTime()));
         }
@@ -319,7 +330,7 @@ final class Load implements AutoCloseable {
             return;
         }
         LoadLeg oldest = calls.getFirst();
-        if (oldest.state() != LoadLeg.State.UP && nowNs - oldest.movedNs() > GIVEN_UP_NS) {
+        if (oldest.state() != LoadLeg.State.UP && nowNs - oldest.movedNs() > givenUpNs) {
             fail(oldest);
         }
     }

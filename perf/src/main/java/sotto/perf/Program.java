@@ -24,7 +24,6 @@ final class Program implements AutoCloseable {
     private static final int FIRST_MEDIA_PORT = 21_000;
     private static final int LAST_MEDIA_PORT = 28_999;
     private static final Duration START = Duration.ofSeconds(25);
-    private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in Linux's interface
 
     private final Process process;
     private final Path directory;
@@ -138,9 +137,7 @@ final class Program implements AutoCloseable {
 
     /** CPU time that its process has used, user and system. */
     double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // proc(5): the name may hold spaces
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
+        return Machine.cpuSeconds(process.pid());
     }
 
     /** Octets of its heap in use, after a collection. */

@@ -21,23 +21,27 @@ final class RelayBench {
                 "relay",
                 "Sotto, relay: " + calls + " calls, G.711, AES_CM_128_HMAC_SHA1_80 on one side; program on one core,"
                         + " generator on the other");
-        Duration length = Duration.ofSeconds(quick ? 12 : 40);
+        Duration length = Duration.ofSeconds(quick ? 10 : 40);
         Samples direct = direct();
         double directP50 = direct.ms(0.5);
         double directP99 = direct.ms(0.99);
         try (Load load = new Load();
                 Program program = Program.start(load.callerAddress(), load.agentAddress())) {
             load.through(program.sip());
+            load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
             Load.Placed raised = load.raise(calls, quick ? 75 : 50);
             load.talk(Duration.ofSeconds(quick ? 3 : 10)); // warm
+            long allocatedBefore =
+                    program.allocatedBytes(); // nobody sends while this is asked: before the clock starts
             load.settle();
-            long allocatedBefore = program.allocatedBytes();
+            Machine machine = new Machine(program);
             double cpuBefore = program.cpuSeconds();
             long fromNs = System.nanoTime();
             load.talk(length);
             double seconds = (System.nanoTime() - fromNs) / 1e9;
             double cpu = (program.cpuSeconds() - cpuBefore) / seconds;
+            machine.report(result);
             load.hush();
             long allocated = program.allocatedBytes() - allocatedBefore;
             report(result, load, seconds, cpu, allocated);

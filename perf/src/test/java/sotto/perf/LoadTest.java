@@ -41,7 +41,7 @@ final class LoadTest {
 
     @Test
     void aCallThatNobodyAnswersHasFailed() throws Exception {
-        try (Load load = new Load();
+        try (Load load = new Load(Duration.ofMillis(700));
                 DatagramSocket deaf = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             load.through(new InetSocketAddress(InetAddress.getLoopbackAddress(), deaf.getLocalPort()));
             Load.Placed placed = load.place(2, 100, Duration.ofMillis(100));

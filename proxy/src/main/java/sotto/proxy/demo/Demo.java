@@ -120,7 +120,7 @@ public final class Demo {
         report.line("", "set up in " + caller.setup().toMillis() + " ms, the first on a cold program");
         String path = "/v1/calls/" + caller.callId();
         report.check(api.get(path).path("state").asText().equalsIgnoreCase("answered"), path + " to be ANSWERED");
-        judge("talk", talk(TALK));
+        judge("before", talk(TALK));
         long fromNs = System.nanoTime();
         caller.audio().press(CONTROL_KEY, Carrier.IN_BAND); // a search that finds nothing must be seen to find
         caller.audio().press(CONTROL_KEY, Carrier.TELEPHONE_EVENT);
@@ -149,14 +149,16 @@ public final class Demo {
                     "secure",
                     "masked before the first key: "
                             + api.get("/v1/payments/" + id).path("sinks"));
-            judge("talk", talk(TALK));
+            judge("masked", talk(TALK));
             long keyingNs = System.nanoTime();
             key(progress);
             need(progress.await(() -> progress.state().equals("READY"), SOON), "the payment to be READY", progress);
-            report.line("captured", pressedInBand + " keys from audio, " + pressedAsEvent + " from telephone-events");
-            judge("agent", new Span(keyingNs, System.nanoTime()), caller, Voice.AGENT);
+            report.line(
+                    "captured",
+                    pressedInBand + " keys from tones (~), " + pressedAsEvent + " from telephone-events (*)");
+            judge("keying", new Span(keyingNs, System.nanoTime()), caller, Voice.AGENT);
             submit(api, id, gateway, progress);
-            judge("talk", talk(TALK));
+            judge("paid", talk(TALK));
             judgeAgentLeg(maskedNs, System.nanoTime());
             api.post("/v1/payments/" + id + "/hand-back", "{}");
             need(progress.await(() -> progress.state().matches("HANDED_BACK|CLOSED"), SOON), "a hand-back", progress);
@@ -255,7 +257,7 @@ public final class Demo {
     private void judgeAgentLeg(long fromNs, long toNs) {
         int tones = KeyTones.count(agent.audio().heard().between(fromNs, toNs));
         int events = agent.audio().heard().eventsBetween(fromNs, toNs);
-        report.line("leaks", "agent leg: " + tones + " key tones, " + events + " telephone-event packets");
+        report.line("leaked", "to the agent leg: " + tones + " key tones, " + events + " telephone-event packets");
         report.check(tones == 0 && events == 0, "no key tone and no telephone-event at the agent");
         report.check(agent.audio().refused() == 0, "every packet at the agent to be authentic SRTP");
     }
@@ -279,7 +281,7 @@ public final class Demo {
 
     private void searchHeap() throws IOException {
         List<String> found = LeakSearch.heap(directory);
-        report.line("", "heap of this process: card number found " + times(found));
+        report.line("search", "heap of this process: card number found " + times(found));
         report.check(found.isEmpty(), "no card number in the heap");
     }
 

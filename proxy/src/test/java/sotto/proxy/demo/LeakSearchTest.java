@@ -40,7 +40,7 @@ final class LeakSearchTest {
             octets.putInt(TestCard.numberDigit(i));
         }
         Files.write(directory.resolve("leak"), octets.array());
-        assertThat(LeakSearch.files(directory)).contains("leak as INTS_LE"); // among zeros it reads as the other order too
+        assertThat(LeakSearch.files(directory)).contains("leak as INTS_LE");
     }
 
     @Test

@@ -1,0 +1,64 @@
+package sotto.perf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What else the machine did during a measurement. Where others took much of it, delays and losses are theirs as well, and
+ * the result says so. One thread.
+ */
+final class Machine {
+    private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in Linux's interface
+    private static final double MUCH = 0.1; // of a core
+    private static final int IDLE = 3; // columns of the cpu line, proc(5)
+    private static final int STEAL = 7;
+
+    private final Program program;
+    private final double othersBefore;
+    private final long startNs = System.nanoTime();
+
+    /** Begins to watch. */
+    Machine(Program program) throws IOException {
+        this.program = program;
+        this.othersBefore = othersSeconds();
+    }
+
+    /** Adds what was seen since the start to a result. */
+    void report(Result result) throws IOException {
+        double share = (othersSeconds() - othersBefore) * 1e9 / (System.nanoTime() - startNs);
+        result.row(
+                        "other work",
+                        String.format(Locale.ROOT, "%.0f %%", 100 * share),
+                        share > MUCH
+                                ? "of a core, on " + Cores.count()
+                                        + ": the machine was busy, times and losses are its too"
+                                : "of a core: the machine was quiet")
+                .key("othersCpuShare", share);
+    }
+
+    private double othersSeconds() throws IOException {
+        String[] ticks = Files.readString(Path.of("/proc/stat"))
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .split(" +");
+        double busy = 0;
+        for (int column = 0; column <= STEAL; column++) {
+            boolean idles = column == IDLE || column == IDLE + 1; // idle, iowait
+            boolean interrupts = column == IDLE + 2 || column == IDLE + 3; // of our own packets, mostly
+            busy += idles || interrupts ? 0 : Long.parseLong(ticks[column + 1]);
+        }
+        return busy / TICKS_A_SECOND
+                - program.cpuSeconds()
+                - cpuSeconds(ProcessHandle.current().pid());
+    }
+
+    /** CPU time that a process has used, user and system. */
+    static double cpuSeconds(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // proc(5): the name may hold spaces
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
+    }
+}
