@@ -137,8 +137,6 @@ final class Scenario {
                   <ereg regexp="sip:[a-zA-Z0-9@.:;=_-]*" search_in="hdr" header="Contact:" assign_to="caller"/>
                   <ereg regexp=".*" search_in="hdr" header="From:" assign_to="from"/>
                   <ereg regexp=".*" search_in="hdr" header="To:" assign_to="to"/>
-                  <ereg regexp="Via:[^\r\n]*" search_in="msg" assign_to="via"/>
-                  <ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="cseq"/>
                 </action>
                 """
                 : "";
