@@ -18,11 +18,30 @@ final class Baresip implements AutoCloseable {
     private final Process process;
     private final Path directory;
     private final Socket control;
+    private final StringBuffer events = new StringBuffer(); // what it reports over its control connection
 
     private Baresip(Process process, Path directory, Socket control) {
         this.process = process;
         this.directory = directory;
         this.control = control;
+        Thread.ofVirtual().start(this::listen);
+    }
+
+    private void listen() {
+        try {
+            byte[] octets = new byte[4096];
+            for (int read = control.getInputStream().read(octets); read >= 0; ) {
+                events.append(new String(octets, 0, read, UTF_8));
+                read = control.getInputStream().read(octets);
+            }
+        } catch (IOException e) {
+            events.append("\nclosed: ").append(e.getMessage());
+        }
+    }
+
+    /** Its events so far, one JSON object each. */
+    String events() {
+        return events.toString();
     }
 
     /**
