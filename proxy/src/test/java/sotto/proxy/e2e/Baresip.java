@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** The packaged softphone baresip: answers by itself, plays a WAV file, and records what it hears. */
@@ -18,7 +19,7 @@ final class Baresip implements AutoCloseable {
     private final Process process;
     private final Path directory;
     private final Socket control;
-    private final StringBuffer events = new StringBuffer(); // what it reports over its control connection
+    private final List<String> events = new CopyOnWriteArrayList<>(); // what it reports over its control connection
 
     private Baresip(Process process, Path directory, Socket control) {
         this.process = process;
@@ -31,17 +32,17 @@ final class Baresip implements AutoCloseable {
         try {
             byte[] octets = new byte[4096];
             for (int read = control.getInputStream().read(octets); read >= 0; ) {
-                events.append(new String(octets, 0, read, UTF_8));
+                events.add(new String(octets, 0, read, UTF_8));
                 read = control.getInputStream().read(octets);
             }
         } catch (IOException e) {
-            events.append("\nclosed: ").append(e.getMessage());
+            events.add("closed: " + e.getMessage());
         }
     }
 
     /** Its events so far, one JSON object each. */
     String events() {
-        return events.toString();
+        return String.join("", events);
     }
 
     /**

@@ -71,7 +71,7 @@ final class CardNeverLeaksTest {
                 pay(sotto, caller, call.get("id").asText(), code, payment);
             }
             pressAndHear(caller, agent, "9");
-            assertThat(keysHeard(agent)).containsExactly("7", "9");
+            assertThat(keysHeard(agent)).containsOnly("7", "9");
 
             Files.writeString(own.resolve("metrics.txt"), sotto.get("/metrics"));
             caller.command("hangup", "");
@@ -95,14 +95,20 @@ final class CardNeverLeaksTest {
         return calls.isArray() ? calls.get(0) : calls.get("calls").get(0);
     }
 
-    /** Outside secure-pay a key goes through: this is what shows that the agent's phone would tell. */
+    /**
+     * Outside secure-pay a key goes through: this is what shows that the agent's phone would tell. Pressed again each
+     * second, for just after hand-back the mask may wait for the line to be quiet.
+     */
     private static void pressAndHear(Baresip caller, Baresip agent, String key) throws Exception {
         int heard = keysHeard(agent).size();
-        caller.command("sndcode", key);
-        Wait.until(
-                "agent hears " + key + "; " + agent.log(),
-                SOON,
-                () -> keysHeard(agent).size() > heard);
+        long[] againNs = {System.nanoTime()};
+        Wait.until("agent hears " + key + "; " + agent.events(), SOON, () -> {
+            if (System.nanoTime() - againNs[0] >= 0) {
+                caller.command("sndcode", key);
+                againNs[0] += 1_000_000_000L;
+            }
+            return keysHeard(agent).size() > heard;
+        });
     }
 
     private static List<String> keysHeard(Baresip phone) {
