@@ -11,7 +11,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.proxy.b2bua.Calls;
@@ -34,13 +33,24 @@ public final class HttpApi implements AutoCloseable {
      *
      * @param planes what it serves
      * @param metrics the page under {@code /metrics}
-     * @param ready what {@code /ready} tells
+     * @param probes what {@code /health} and {@code /ready} tell
      * @throws IOException where the port cannot be bound; nothing is held then
      */
-    public static HttpApi start(HttpSection section, Planes planes, Metrics metrics, BooleanSupplier ready)
-            throws IOException {
+    public static HttpApi start(HttpSection section, Planes planes, Metrics metrics, Probes probes) throws IOException {
         Reach reach = new Reach(CallDirectory.of(planes.calls), planes.payments, planes.tokens);
-        return start(section, reach, metrics, ready);
+        return start(section, reach, metrics, probes);
+    }
+
+    /** How the program is. Asked on the event loop, so an answer must not block. */
+    @FunctionalInterface
+    public interface Probes {
+        /** True while new calls are taken. */
+        boolean isReady();
+
+        /** False for good once a part died that only a restart brings back. */
+        default boolean works() {
+            return true;
+        }
     }
 
     /** What the API reaches. */
@@ -49,7 +59,7 @@ public final class HttpApi implements AutoCloseable {
     /** The same with calls behind an interface, so that payments can be tested without signalling. */
     record Reach(CallDirectory calls, Payments payments, Tokens tokens) {}
 
-    static HttpApi start(HttpSection section, Reach reach, Metrics metrics, BooleanSupplier ready) throws IOException {
+    static HttpApi start(HttpSection section, Reach reach, Metrics metrics, Probes probes) throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setFileSystemOptions(
@@ -62,7 +72,7 @@ public final class HttpApi implements AutoCloseable {
                 .setIdleTimeout(IDLE_SECONDS);
         try {
             HttpServer server = vertx.createHttpServer(options)
-                    .requestHandler(routes(section, vertx, reach, metrics, ready))
+                    .requestHandler(routes(section, vertx, reach, metrics, probes))
                     .listen()
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -76,8 +86,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     /** What a request meets, in this order. */
-    private static Router routes(
-            HttpSection section, Vertx vertx, Reach reach, Metrics metrics, BooleanSupplier ready) {
+    private static Router routes(HttpSection section, Vertx vertx, Reach reach, Metrics metrics, Probes probes) {
         Router router = Router.router(vertx);
         Replies replies = new Replies(vertx);
         Replies.onRouter(router);
@@ -86,9 +95,12 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(HttpApi::checkType);
         new CallRoutes(reach.calls, replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
-        router.get("/health").handler(routing -> status(routing, 200, "up"));
+        router.get("/health").handler(routing -> {
+            boolean works = probes.works();
+            status(routing, works ? 200 : 503, works ? "up" : "a media worker died; restart");
+        });
         router.get("/ready").handler(routing -> {
-            boolean takesCalls = ready.getAsBoolean();
+            boolean takesCalls = probes.isReady();
             status(routing, takesCalls ? 200 : 503, takesCalls ? "ready" : "not ready");
         });
         router.get("/metrics").handler(routing -> page(routing, metrics));

@@ -34,6 +34,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO);
         root.addAppender(appender);
         CHATTY.forEach(name -> loggers.getLogger(name).setLevel(Level.WARN));
+        loggers.getLogger("net.openhft.chronicle.core.internal.cleaner").setLevel(Level.ERROR); // advice for JDK 8
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

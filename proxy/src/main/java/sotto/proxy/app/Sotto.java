@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
+import sotto.media.srtp.SrtpTransforms;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.pci.audit.PaymentJournal;
@@ -70,8 +71,7 @@ public final class Sotto implements AutoCloseable {
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);
-            http = keep(
-                    Part.HTTP, HttpApi.start(config.http(), planes, metrics, () -> taking.get() && media.healthy()));
+            http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
@@ -129,6 +129,20 @@ public final class Sotto implements AutoCloseable {
         return keys.wasMasked(callId) ? payments.ofCall(callId) : List.of();
     }
 
+    private HttpApi.Probes probes(MediaPlane media) {
+        return new HttpApi.Probes() {
+            @Override
+            public boolean isReady() {
+                return taking.get() && works();
+            }
+
+            @Override
+            public boolean works() {
+                return media.healthy();
+            }
+        };
+    }
+
     private void logStart() {
         LOG.atInfo()
                 .addKeyValue("version", Version.text())
@@ -145,6 +159,7 @@ public final class Sotto implements AutoCloseable {
                 .addKeyValue(
                         "rtp",
                         config.media().firstPort() + ".." + config.media().lastPort())
+                .addKeyValue("srtp", SrtpTransforms.engine())
                 .addKeyValue("workers", config.media().workers())
                 .addKeyValue("http", http.port())
                 .addKeyValue("gateway", config.gateway().name())

@@ -240,9 +240,7 @@ public final class ConfigReader {
                     "=" + last + " is even; a pair ends with its odd RTCP port (RFC 3550 §11), use " + (last - 1));
         }
         if (last <= first) {
-            ports.problem(
-                    "last",
-                    "=" + last + " is not above media.ports.first=" + first + "; a call takes two pairs, four ports");
+            ports.problem("last", "=" + last + " is not above media.ports.first=" + first + "; a call takes 4 ports");
         }
         return findings.fine("media.ports.first", "media.ports.last");
     }

@@ -88,8 +88,9 @@ public final class SipEndpoint implements AutoCloseable {
             }
         } catch (SipException | InvalidArgumentException | java.util.TooManyListenersException e) {
             throw new IOException(
-                    "cannot listen on " + address + ":" + port + " (SIP over " + transport + "): "
-                            + "is another program using the port?",
+                    (transport == SipTransport.TLS ? "sip.tls.port" : "sip." + transport.token() + "-port") + "=" + port
+                            + ": cannot listen on " + address + ", another program may have the port;"
+                            + " move it, or end the other",
                     e);
         }
     }

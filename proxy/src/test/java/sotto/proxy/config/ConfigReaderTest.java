@@ -76,7 +76,7 @@ final class ConfigReaderTest {
             sip: 5                       ~ sip is a section, not a value; indent its keys below it
             media: {ports: {first: 20001}} ~ media.ports.first=20001 is odd; RTP takes the even port of a pair (RFC 3550 §11), use 20002
             media: {ports: {last: 30000}} ~ media.ports.last=30000 is even; a pair ends with its odd RTCP port (RFC 3550 §11), use 29999
-            media: {ports: {last: 19999}} ~ media.ports.last=19999 is not above media.ports.first=20000; a call takes 4 ports
+            media: {ports: {last: 19999}} ~ media.ports.last=19999 is not above media.ports.first=20000; a call takes two pairs, four ports
             media: {bind: 127.0.0.9}     ~ media.bind=127.0.0.9 is not what peers are told in SDP, which is sip.bind=127.0.0.1; make them one, or add sip.advertise
             media: {tap: {enabled: yes}} ~ media.tap.enabled=yes is not in true|false; write one of them; without the key it is false
             http: {metrics: all}         ~ http.metrics=all is not in loopback|token|open; write one of them; without the key it is loopback

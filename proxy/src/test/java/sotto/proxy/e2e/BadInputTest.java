@@ -8,6 +8,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -85,6 +86,7 @@ final class BadInputTest {
         towardsCaller = audioOf(invite);
         goodCall = program.sotto().json("/v1/calls").at("/0/id").asText();
         assertThat(goodCall).isNotEmpty();
+        theGoodCallIsUnharmed(); // and its sources are known
     }
 
     /** The tag under which the program offered this suite. */
@@ -105,18 +107,29 @@ final class BadInputTest {
         agentAudio.close();
     }
 
-    /** Ten packets of the caller come out at the agent's side, encrypted. */
+    /** The caller's packets come out at the agent's side, encrypted. */
     @AfterEach
     void theGoodCallIsUnharmed() throws Exception {
-        agentAudio.setSoTimeout(1);
         drain(agentAudio);
-        for (int i = 0; i < 10; i++) {
+        int heard = 0;
+        long endNs = System.nanoTime() + SOON.toNanos();
+        while (heard < 10 && System.nanoTime() < endNs) { // just after secure-pay its hold-back takes some first
             send(callerAudio, rtp(sequence++, 0x1234), towardsAgent);
             DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
-            agentAudio.setSoTimeout((int) SOON.toMillis());
-            agentAudio.receive(packet);
-            assertThat(packet.getLength()).as("SRTP: a tag of ten octets").isEqualTo(PACKET_BYTES + 10);
+            agentAudio.setSoTimeout(20);
+            try {
+                agentAudio.receive(packet);
+            } catch (SocketTimeoutException e) {
+                continue; // withheld: another follows
+            }
+            if ((packet.getData()[1] & 0x7F) == 0) { // not RTCP
+                heard++;
+                assertThat(packet.getLength())
+                        .as("SRTP: a longer packet by its tag")
+                        .isGreaterThan(PACKET_BYTES);
+            }
         }
+        assertThat(heard).as("packets that reached the agent").isEqualTo(10);
         assertThat(program.sotto().json("/v1/calls/" + goodCall).path("state").asText())
                 .isEqualTo("ANSWERED");
     }
@@ -168,11 +181,10 @@ final class BadInputTest {
         INVITE sip:agent@127.0.0.1 SIP/2.0\\nCall-ID: only-this\\n\\n
         INVITE
         SIP/2.0 200
-        \\u0000\\u0001\\u0002\\u0003
         """)
     void aMessageThatIsNotSip(String message) throws Exception {
         double before = refusals("malformed");
-        caller.send(message.translateEscapes().replace("\\u0000\\u0001\\u0002\\u0003", "\0\1\2\3"));
+        caller.send(message.translateEscapes());
         Wait.until("counted", SOON, () -> refusals("malformed") == before + 1);
     }
 
@@ -243,7 +255,7 @@ final class BadInputTest {
         calls/CALL         | {"amount":"-1","currency":"EUR","method":"charge","fields":["payment-card-number"]} | 400 | invalid-amount
         calls/CALL         | {"amount":"1","currency":"ZZZ","method":"charge","fields":["payment-card-number"]} | 400 | invalid-currency
         calls/CALL         | {"amount":"1","currency":"EUR","method":"charge","fields":["security-code"]} | 400 | invalid-fields
-        calls/CALL         | {"amount":                                                            | 400    |
+        calls/CALL         | {"amount":                                                            | 400    | malformed
         """)
     void aPaymentThatCannotBe(String path, String body, int status, String type) throws Exception {
         HttpResponse<String> response =
@@ -275,7 +287,7 @@ final class BadInputTest {
         String payment = "/v1/payments/" + first.path("id").asText();
         problem(sotto.send("POST", "/v1/calls/" + goodCall + "/payments", start), 409, "payment-in-progress");
         problem(sotto.send("POST", payment + "/submit", ""), 409, "verb-not-allowed");
-        problem(sotto.send("POST", payment + "/sing", ""), 404, null);
+        problem(sotto.send("POST", payment + "/sing", ""), 404, "");
         assertThat(sotto.json("/v1/calls/" + goodCall).path("securePay").asBoolean())
                 .isTrue();
 
@@ -291,9 +303,7 @@ final class BadInputTest {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(value -> assertThat(value).startsWith("application/problem+json"));
         assertThat(response.body()).contains("\"detail\"");
-        if (type != null) {
-            assertThat(response.body()).contains(type + "\"");
-        }
+        assertThat(response.body()).contains("\"urn:sotto:problem:" + type);
     }
 
     private double refusals(String cause) throws IOException, InterruptedException {
@@ -320,7 +330,7 @@ final class BadInputTest {
             try {
                 socket.receive(new DatagramPacket(new byte[2048], 2048));
                 packets++;
-            } catch (java.net.SocketTimeoutException e) {
+            } catch (SocketTimeoutException e) {
                 return packets; // nothing more
             }
         }

@@ -38,7 +38,9 @@ final class Baresip implements AutoCloseable {
         String encryption = mediaEncryption.isEmpty() ? "" : ";mediaenc=" + mediaEncryption;
         Files.writeString(
                 directory.resolve("accounts"),
-                "<sip:phone@127.0.0.1;transport=udp>;regint=0;answermode=auto;audio_codecs=PCMA,PCMU" + encryption
+                "<sip:" + directory.getFileName()
+                        + "@127.0.0.1;transport=udp>;regint=0;answermode=auto;audio_codecs=PCMA,PCMU"
+                        + encryption
                         + "\n");
         Files.createFile(directory.resolve("contacts"));
         Process process;

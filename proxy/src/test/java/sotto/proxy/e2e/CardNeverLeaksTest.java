@@ -54,7 +54,7 @@ final class CardNeverLeaksTest {
             SottoProcess sotto = program.sotto();
             Path own = program.directory();
             caller.command("dial", "sip:agent@127.0.0.1:" + program.sipPort());
-            JsonNode call = answered(sotto);
+            JsonNode call = answered(sotto, caller);
             assertThat(call.at("/legs").toString()).contains("AES_CM_128_HMAC_SHA1_80", "\"none\"");
 
             pressAndHear(caller, agent, "7");
@@ -82,8 +82,8 @@ final class CardNeverLeaksTest {
         return Baresip.start(Files.createDirectory(directory.resolve(name)), ports, encryption, tone);
     }
 
-    private static JsonNode answered(SottoProcess sotto) throws Exception {
-        Wait.until("call answered; " + sotto.output(), SOON, () -> sotto.json("/v1/calls")
+    private static JsonNode answered(SottoProcess sotto, Baresip caller) throws Exception {
+        Wait.until("call answered; " + sotto.output() + caller.log(), SOON, () -> sotto.json("/v1/calls")
                 .findValuesAsText("state")
                 .contains("ANSWERED"));
         JsonNode calls = sotto.json("/v1/calls");

@@ -25,8 +25,8 @@ final class RawSip implements AutoCloseable {
      * @param programPort where the program listens
      */
     RawSip(String address, int port, int programPort) throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), port));
-        program = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), programPort);
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+        program = new InetSocketAddress(InetAddress.getLoopbackAddress(), programPort);
     }
 
     String address() {

@@ -46,13 +46,8 @@ final class Scenario {
         return request("BYE", "[peer_tag_param]", "[next_url]", "");
     }
 
-    /** CANCEL of the INVITE: same branch, same CSeq number (RFC 3261 §9.1). */
-    Scenario cancel() {
-        return request("CANCEL", "", FIRST_URI, "");
-    }
-
     private Scenario request(String method, String toTag, String uri, String body) {
-        boolean sameTransaction = method.equals("CANCEL") || (method.equals("ACK") && uri.equals(FIRST_URI));
+        boolean sameTransaction = method.equals("ACK") && uri.equals(FIRST_URI);
         String branch = sameTransaction ? "[branch-" + (index - inviteIndex) + "]" : "[branch]";
         return send(
                 method.equals("ACK") ? "" : "retrans=\"500\"",
@@ -88,22 +83,6 @@ final class Scenario {
     /** A response to the last request, with the dialog's tag. */
     Scenario respond(int status, String reason) {
         return send("", response(status, reason) + "Content-Length: 0\n");
-    }
-
-    /** A response to the INVITE after another request came: its headers are SIPp's memory of the first. */
-    Scenario respondToInvite(int status, String reason) {
-        return send(
-                "retrans=\"500\"",
-                """
-                SIP/2.0 %d %s
-                [$via]
-                [last_From:]
-                To:[$to];tag=[pid]s[call_number]
-                [last_Call-ID:]
-                CSeq:[$cseq]
-                Content-Length: 0
-                """
-                        .formatted(status, reason));
     }
 
     /** 200 to INVITE or re-INVITE with an answer. */
@@ -155,7 +134,7 @@ final class Scenario {
         String remember = method.equals("INVITE")
                 ? """
                 <action>
-                  <ereg regexp="<([^>]*)>" search_in="hdr" header="Contact:" assign_to="whole,caller"/>
+                  <ereg regexp="sip:[a-zA-Z0-9@.:;=_-]*" search_in="hdr" header="Contact:" assign_to="caller"/>
                   <ereg regexp=".*" search_in="hdr" header="From:" assign_to="from"/>
                   <ereg regexp=".*" search_in="hdr" header="To:" assign_to="to"/>
                   <ereg regexp="Via:[^\r\n]*" search_in="msg" assign_to="via"/>
@@ -199,8 +178,7 @@ final class Scenario {
     }
 
     String xml(String name) {
-        String used =
-                steps.indexOf("assign_to") >= 0 ? "<Reference variables=\"whole,caller,from,to,via,cseq\"/>\n" : "";
+        String used = steps.indexOf("assign_to") >= 0 ? "<Reference variables=\"caller,from,to\"/>\n" : "";
         return "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"%s\">\n%s%s</scenario>\n"
                 .formatted(name.toLowerCase(Locale.ROOT), steps, used);
     }
