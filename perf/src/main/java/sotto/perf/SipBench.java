@@ -57,9 +57,9 @@ final class SipBench {
                     .bar(p99 < BAR_P99_MS, "set-up added, p99, is below 10 ms");
 
             machine.report(result);
-            int cps = sustained(load, SHORT_CALL, quick ? 36 : 120);
+            int cps = sustained(load, SHORT_CALL, quick ? 32 : 120);
             load.media(true);
-            int cpsWithMedia = sustained(load, TALKING_CALL, quick ? 43 : 240);
+            int cpsWithMedia = sustained(load, TALKING_CALL, quick ? 39 : 240);
             result.row("calls a second", Integer.toString(cps), "highest step with p99 below 200 ms and none failed")
                     .row(
                             "the same, talking",
