@@ -27,7 +27,8 @@ final class Machine {
 
     /** Adds what was seen since the start to a result. */
     void report(Result result) throws IOException {
-        double share = (othersSeconds() - othersBefore) * 1e9 / (System.nanoTime() - startNs);
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        double share = Math.max(0, (othersSeconds() - othersBefore) / seconds); // two ways of counting may differ a bit
         result.row(
                         "other work",
                         String.format(Locale.ROOT, "%.0f %%", 100 * share),
@@ -47,8 +48,7 @@ final class Machine {
         double busy = 0;
         for (int column = 0; column <= STEAL; column++) {
             boolean idles = column == IDLE || column == IDLE + 1; // idle, iowait
-            boolean interrupts = column == IDLE + 2 || column == IDLE + 3; // of our own packets, mostly
-            busy += idles || interrupts ? 0 : Long.parseLong(ticks[column + 1]);
+            busy += idles ? 0 : Long.parseLong(ticks[column + 1]);
         }
         return busy / TICKS_A_SECOND
                 - program.cpuSeconds()

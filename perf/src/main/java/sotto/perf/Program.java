@@ -13,16 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The program in a process of its own, pinned to the first core; this process keeps to the second. One thread. */
 final class Program implements AutoCloseable {
     private static final int FIRST_MEDIA_PORT = 21_000;
     private static final int LAST_MEDIA_PORT = 28_999;
+    private static final Pattern WORKER = Pattern.compile("^\"media-[0-9]+\".* allocated=([0-9]+)([BKMG])");
+    private static final String UNITS = "BKMG";
     private static final Duration START = Duration.ofSeconds(25);
 
     private final Process process;
@@ -140,34 +145,41 @@ final class Program implements AutoCloseable {
         return Machine.cpuSeconds(process.pid());
     }
 
-    /** Octets of its heap in use, after a collection. */
+    /** Octets of all objects that it can still reach; by a collection made now, whichever collector it has. */
     long heapBytes() throws IOException, InterruptedException {
-        collect();
-        return (long) metric("jvm_memory_bytes_used{area=\"heap\",}");
+        String total = jcmd("GC.class_histogram")
+                .filter(line -> line.startsWith("Total"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no total in the class histogram"));
+        return Long.parseLong(total.split("\\s+")[2]);
     }
 
-    /** Octets that it has allocated since its start, as of a collection made now. */
-    long allocatedBytes() throws IOException, InterruptedException {
-        collect();
-        return (long) metric("jvm_memory_pool_allocated_bytes_total");
-    }
-
-    private void collect() throws IOException, InterruptedException {
-        run(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(process.pid()),
-                "GC.run"));
-    }
-
-    /** Sum of the samples whose line starts so; NaN where there is none. */
-    double metric(String start) throws IOException, InterruptedException {
-        double[] values = get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(start))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+    /** Octets that its media workers have allocated since its start, in units of 1 KiB or less fine. */
+    long workerAllocatedBytes() throws IOException, InterruptedException {
+        long[] octets = jcmd("Thread.print", "-e")
+                .map(WORKER::matcher)
+                .filter(Matcher::find)
+                .mapToLong(found -> Long.parseLong(found.group(1)) << (10 * UNITS.indexOf(found.group(2))))
                 .toArray();
-        return values.length == 0 ? Double.NaN : java.util.Arrays.stream(values).sum();
+        if (octets.length == 0) {
+            throw new IOException("no thread of the program is a media worker");
+        }
+        return Arrays.stream(octets).sum();
+    }
+
+    private Stream<String> jcmd(String... request) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), "" + process.pid()));
+        command.addAll(List.of(request));
+        Path answer = directory.resolve("jcmd.txt");
+        Process asked = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(answer.toFile())
+                .start();
+        if (asked.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + asked.exitValue());
+        }
+        return Files.readAllLines(answer).stream();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -33,7 +33,7 @@ final class RelayBench {
             Load.Placed raised = load.raise(calls, quick ? 75 : 50);
             load.talk(Duration.ofSeconds(quick ? 3 : 10)); // warm
             long allocatedBefore =
-                    program.allocatedBytes(); // nobody sends while this is asked: before the clock starts
+                    program.workerAllocatedBytes(); // nobody sends while this is asked: before the clock starts
             load.settle();
             Machine machine = new Machine(program);
             double cpuBefore = program.cpuSeconds();
@@ -43,7 +43,7 @@ final class RelayBench {
             double cpu = (program.cpuSeconds() - cpuBefore) / seconds;
             machine.report(result);
             load.hush();
-            long allocated = program.allocatedBytes() - allocatedBefore;
+            long allocated = program.workerAllocatedBytes() - allocatedBefore;
             report(result, load, seconds, cpu, allocated);
             result.row(
                             "delay added, p50",
@@ -79,7 +79,7 @@ final class RelayBench {
                 .row("packets received", Long.toString(received), "each SRTP tag checked")
                 .row("lost", Long.toString(sent - received), refused + " of them came but were not right")
                 .row("CPU", String.format("%.0f %%", 100 * cpu), "of a core, the program's whole process")
-                .row("allocated a packet", String.format("%.1f B", bytes), "whole process, two collections apart")
+                .row("allocated a packet", String.format("%.1f B", bytes), "by the media worker")
                 .row("latest send", Result.ms(load.latestMs()), "how late the generator itself was, at worst")
                 .key("sent", sent)
                 .key("lost", sent - received)
