@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The program in a process of its own, pinned to the first core; this process keeps to the second. One thread. */
+/** The program in a process of its own. One thread. */
 final class Program implements AutoCloseable {
     private static final int FIRST_MEDIA_PORT = 21_000;
     private static final int LAST_MEDIA_PORT = 28_999;
@@ -48,8 +48,10 @@ final class Program implements AutoCloseable {
      *
      * @param trunk where the calling side sends SIP from
      * @param agents where the called side is; SRTP is required there
+     * @param pinned whether it has the first core, and this process the second, to itself; or both share both
      */
-    static Program start(InetSocketAddress trunk, InetSocketAddress agents) throws IOException, InterruptedException {
+    static Program start(InetSocketAddress trunk, InetSocketAddress agents, boolean pinned)
+            throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("sotto-bench");
         int sipPort = Ports.freeUdp();
         int httpPort = Ports.freeTcp();
@@ -73,19 +75,25 @@ final class Program implements AutoCloseable {
                                 LAST_MEDIA_PORT,
                                 httpPort,
                                 directory.resolve("state")));
-        Process process = new ProcessBuilder(command(config))
+        Process process = new ProcessBuilder(command(config, pinned && Cores.areTwo()))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log.txt").toFile())
                 .start();
         Program program = new Program(process, directory, sipPort, httpPort);
-        pin(ProcessHandle.current().pid(), Cores.GENERATOR);
+        if (pinned && Cores.areTwo()) {
+            run(List.of(
+                    "taskset",
+                    "-acp",
+                    Cores.GENERATOR,
+                    Long.toString(ProcessHandle.current().pid())));
+        }
         program.awaitReady();
         return program;
     }
 
-    private static List<String> command(Path config) {
+    private static List<String> command(Path config, boolean pinned) {
         List<String> command = new ArrayList<>();
-        if (Cores.areTwo()) {
+        if (pinned) {
             command.addAll(List.of("taskset", "-c", Cores.PROGRAM));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -101,12 +109,6 @@ final class Program implements AutoCloseable {
                 "--config",
                 config.toString()));
         return command;
-    }
-
-    private static void pin(long pid, String core) throws IOException, InterruptedException {
-        if (Cores.areTwo()) {
-            run(List.of("taskset", "-acp", core, Long.toString(pid)));
-        }
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {

@@ -26,7 +26,7 @@ final class RelayBench {
         double directP50 = direct.ms(0.5);
         double directP99 = direct.ms(0.99);
         try (Load load = new Load();
-                Program program = Program.start(load.callerAddress(), load.agentAddress())) {
+                Program program = Program.start(load.callerAddress(), load.agentAddress(), true)) {
             load.through(program.sip());
             load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
