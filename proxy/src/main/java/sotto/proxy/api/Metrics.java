@@ -40,6 +40,8 @@ public final class Metrics implements CallListener {
             "unsupported-extension",
             "too-many-hops",
             "too-many-calls",
+            "peer-limit",
+            "no-route",
             "too-many-transactions",
             "draining");
     private static final List<String> STATUSES =

@@ -63,11 +63,7 @@ public final class Sotto implements AutoCloseable {
                     metrics,
                     new CallLog(id -> made(id, keys, payments))));
             Calls.Setting setting = new Calls.Setting(
-                    config.sip(),
-                    config.trunk(),
-                    config.agents(),
-                    config.media().silenceTimeout(),
-                    events);
+                    config.sip(), config.peering(), config.media().silenceTimeout(), events);
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);

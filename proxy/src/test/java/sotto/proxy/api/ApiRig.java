@@ -84,7 +84,8 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     }
 
     private static CallView.LegView leg(String side, String transport, String srtp, String sipCallId) {
-        return new CallView.LegView(side, transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
+        return new CallView.LegView(
+                side, side.equals("caller") ? "carrier" : "pbx", transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
     }
 
     URI uri(String path) {
