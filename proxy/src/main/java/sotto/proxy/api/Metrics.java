@@ -26,6 +26,7 @@ public final class Metrics implements CallListener {
     private static final List<String> RESULTS = List.of("answered", "refused", "cancelled", "failed");
     private static final List<String> CAUSES = List.of(
             "malformed",
+            "merged",
             "malformed-sdp",
             "no-audio",
             "unknown-codec",

@@ -1,11 +1,14 @@
 package sotto.proxy.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -97,6 +100,22 @@ final class HttpApiTest {
         HttpResponse<String> response = rig.send(rig.request(path).method(method, HttpRequest.BodyPublishers.noBody()));
         ProblemAssert.assertProblem(response, status, type);
         assertThat(response.headers().firstValue("Allow").orElse("")).contains(allow);
+    }
+
+    /** By a socket: Java's client sends no such path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/v1/calls/%", "/%4", "/health%"})
+    void aBrokenEscapeIsTheClientsFault(String path) throws Exception {
+        try (Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), rig.uri("/").getPort())) {
+            client.setSoTimeout((int) ApiRig.PATIENCE.toMillis());
+            String request = "GET " + path + " HTTP/1.1\r\nHost: sotto\r\nConnection: close\r\n\r\n";
+            client.getOutputStream().write(request.getBytes(UTF_8));
+            assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("urn:sotto:problem:malformed-request")
+                    .doesNotContain(path);
+        }
     }
 
     @Test
