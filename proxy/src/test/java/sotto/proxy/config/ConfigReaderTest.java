@@ -51,6 +51,20 @@ final class ConfigReaderTest {
         assertThat(config.stateDirectory()).isEqualTo(home.resolve("var"));
     }
 
+    @Test
+    void whatIsWrongIsToldOnce() throws IOException {
+        assertThat(read("trunk: 1\nagents: 2\ngateway: 3\n").problems())
+                .doesNotHaveDuplicates()
+                .contains("line 2: agents is a section, not a value; indent its keys below it");
+    }
+
+    @Test
+    void bytesThatAreNoTextAreToldAsAProblem() throws IOException {
+        Path file = Files.write(home.resolve("binary.yaml"), new byte[] {(byte) 0xFF, (byte) 0xFE, 'a'});
+        assertThat(ConfigReader.inspect(file).problems())
+                .containsExactly("configuration is not UTF-8 text; save the file as that");
+    }
+
     /** One wrong line after the minimal file; the whole message, from the key on. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(
@@ -67,8 +81,8 @@ final class ConfigReaderTest {
             sip: {udp-port: 1, udp-port: 2} ~ sip.udp-port is here twice, first on line 4; keep one of the two
             sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
             sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
-            sip: {bind: localhost}       ~ sip.bind=localhost is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
-            sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
+            sip: {bind: localhost}       ~ sip.bind=localhost is not an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
+            sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
             sip: {bind: 0.0.0.0}         ~ sip.bind=0.0.0.0 is every address, and peers must be told one; add sip.advertise
             sip: {udp-port: 20010}       ~ sip.udp-port=20010 is one of the media ports 20000..29999; move one of the two
             sip: {tcp-port: 8080}        ~ http.port=8080 is taken by sip.tcp-port; each needs its own
@@ -100,8 +114,8 @@ final class ConfigReaderTest {
             textBlock =
                     """
             127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is the trunk's too
-            127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not in host or host:port
-            127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not in host or host:port
+            127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not host or host:port
+            127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not host or host:port
             srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
             srtp: require        ~ name: trunk         ~ agents.name=trunk is the trunk's too
@@ -109,7 +123,7 @@ final class ConfigReaderTest {
             kind: connector      ~ kind: paypal        ~ gateway.kind=paypal is not in connector|stripe
             kind: connector      ~ kind: stripe        ~ gateway.credential-file is missing; Stripe wants a key
             http://127.0.0.1:8090/pay ~ http://pay.example.com/ ~ gateway.url: gateway address http://pay.example.com would send card data in clear: use https; http is for this machine only
-            http://127.0.0.1:8090/pay ~ pay.example.com ~ gateway.url=pay.example.com is not in a URL
+            http://127.0.0.1:8090/pay ~ pay.example.com ~ gateway.url=pay.example.com is not a URL
             `trunk: {address: 127.0.0.1:5070}` ~ `` ~ trunk.address is missing; write host or host:port
             """)
     void oneWrongWord(String word, String instead, String message) throws IOException {
