@@ -81,8 +81,15 @@ public final class HttpApi implements AutoCloseable {
         } catch (CompletionException e) {
             vertx.close().toCompletionStage().toCompletableFuture().join();
             throw new IOException(
-                    "http.port: cannot listen on " + section.bind() + ":" + section.port() + ": " + e.getCause(), e);
+                    "http.port=" + section.port() + ": cannot listen on " + section.bind() + " (" + reason(e)
+                            + "); move it, or end the program that has it",
+                    e);
         }
+    }
+
+    private static String reason(CompletionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage());
     }
 
     /** What a request meets, in this order. */
@@ -94,6 +101,7 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(new Guard(reach.tokens, section.metrics())::check);
         router.route().handler(HttpApi::checkType);
         new CallRoutes(reach.calls, replies).on(router);
+        new PeerRoutes(reach.calls, replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
         router.get("/health").handler(routing -> {
             boolean works = probes.works();
@@ -113,7 +121,20 @@ public final class HttpApi implements AutoCloseable {
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .headersEndHandler(
                         head -> metrics.httpRequest(routing.response().getStatusCode()));
-        routing.next();
+        if (isPath(routing)) {
+            routing.next();
+        } else {
+            Replies.fail(routing, Problem.malformed("the path has a % that two hexadecimal digits do not follow"));
+        }
+    }
+
+    /** Asked before all else, for the router throws at such a path: a stranger's mistake would be logged as ours. */
+    private static boolean isPath(RoutingContext routing) {
+        try {
+            return !routing.normalizedPath().isEmpty();
+        } catch (IllegalArgumentException e) { // RFC 3986 §2.1
+            return false;
+        }
     }
 
     /** A body is JSON and says so, which also keeps a form on a foreign web page from posting here. */

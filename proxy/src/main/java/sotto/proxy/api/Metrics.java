@@ -14,18 +14,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import sotto.media.MediaCounters;
 import sotto.media.worker.LegReport;
 import sotto.pci.Payments;
 import sotto.proxy.b2bua.CallEnd;
 import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
+import sotto.proxy.trunk.PeerView;
 
 /** What Prometheus reads: events of calls are counted here, totals of the planes are read when the page is. Thread-safe. */
 public final class Metrics implements CallListener {
     private static final List<String> RESULTS = List.of("answered", "refused", "cancelled", "failed");
     private static final List<String> CAUSES = List.of(
             "malformed",
+            "merged",
             "malformed-sdp",
             "no-audio",
             "unknown-codec",
@@ -78,6 +81,11 @@ public final class Metrics implements CallListener {
                 .labels(version(), Runtime.version().toString())
                 .set(1);
         DefaultExports.register(registry);
+    }
+
+    /** Adds what peers tell of themselves. */
+    public void watch(Supplier<List<PeerView>> peers) {
+        new PeerTotals(peers).register(registry);
     }
 
     private static String version() {

@@ -60,7 +60,7 @@ final class PaymentJson {
         Optional<FieldView> now = view.fields().stream()
                 .filter(field -> view.capturing().filter(field.field()::equals).isPresent())
                 .findFirst();
-        json.put("For", view.capturing().map(Field::wireName).orElse(step(view.state())));
+        json.put("For", view.capturing().map(Field::wireName).orElseGet(() -> step(view)));
         json.put("PartialResult", now.filter(field -> field.digits() > 0).isPresent());
         now.ifPresent(field -> {
             json.put("Attempt", field.attempt());
@@ -113,9 +113,11 @@ final class PaymentJson {
         return errorCode.startsWith("invalid-") || errorCode.endsWith("-timeout");
     }
 
-    private static String step(PaymentState state) {
-        return switch (state) {
-            case CAPTURED, AUTHORISED, TOKENISED, HANDED_BACK, CLOSED -> "payment-completed";
+    /** What came of it, not that it is over: nobody shall take a cancelled payment for a completed one. */
+    private static String step(PaymentView view) {
+        boolean isOver = view.state() == PaymentState.HANDED_BACK || view.state() == PaymentState.CLOSED;
+        return switch (isOver ? view.outcome().orElse(view.state()) : view.state()) {
+            case CAPTURED, AUTHORISED, TOKENISED -> "payment-completed";
             case DECLINED, FAILED, UNKNOWN, ARM_FAILED -> "payment-failed";
             case CANCELLED, CALLER_HUNG_UP -> "payment-canceled";
             default -> "payment-processing";

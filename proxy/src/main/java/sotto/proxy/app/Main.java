@@ -3,6 +3,7 @@ package sotto.proxy.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sotto.proxy.config.ConfigReader;
@@ -33,6 +35,7 @@ import sotto.proxy.sandbox.SandboxGateway;
 public final class Main implements Runnable {
     private static final int OK = 0;
     private static final int FAILED = 1;
+    private static final int LAST_PORT = 65_535;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -89,6 +92,9 @@ public final class Main implements Runnable {
             sotto.takeBootstrapToken().ifPresent(token -> Console.say("bootstrap token: " + token));
             termination.await();
             return OK;
+        } catch (FileSystemException e) { // its message is no more than a name
+            Console.complain("sotto: " + e + "; correct the owner and mode of that file, or name another");
+            return FAILED;
         } catch (IOException e) {
             Console.complain("sotto: " + e.getMessage());
             return FAILED;
@@ -142,6 +148,10 @@ public final class Main implements Runnable {
             description = "A payment gateway to try things with, on this machine: real HTTP, no money.")
     int sandboxGateway(@Option(names = "--port", defaultValue = "8090", description = "default: 8090") int port)
             throws InterruptedException {
+        if (port < 0 || port > LAST_PORT) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port=" + port + " is not in 0..65535; 0 takes a free one");
+        }
         Termination termination = Termination.listen();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (SandboxGateway gateway = SandboxGateway.start(address)) {

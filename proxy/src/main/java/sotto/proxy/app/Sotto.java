@@ -1,6 +1,7 @@
 package sotto.proxy.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class Sotto implements AutoCloseable {
         try {
             keep(Part.STATE, StateDirectory.claim(config.stateDirectory()));
             tokens = Tokens.open(config.stateDirectory().resolve("tokens"));
-            MediaPlane media = keep(Part.MEDIA, MediaPlane.start(settings(config.media())));
+            MediaPlane media = keep(Part.MEDIA, media(config.media()));
             CallKeys keys = new CallKeys();
             Payments payments = keep(Part.PAYMENTS, payments(config, keys));
             Metrics metrics = new Metrics(media.counters(), payments, DigitGuard::suppressed);
@@ -66,6 +67,7 @@ public final class Sotto implements AutoCloseable {
                     config.sip(), config.peering(), config.media().silenceTimeout(), events);
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
+            metrics.watch(calls::peers);
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {
@@ -89,6 +91,14 @@ public final class Sotto implements AutoCloseable {
     private <T extends AutoCloseable> T keep(Part part, T started) {
         parts.put(part, started);
         return started;
+    }
+
+    private static MediaPlane media(MediaSection section) throws IOException {
+        try {
+            return MediaPlane.start(settings(section));
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e); // what the file says is wrong, not we: one line, no trace
+        }
     }
 
     private static MediaSettings settings(MediaSection media) throws IOException {

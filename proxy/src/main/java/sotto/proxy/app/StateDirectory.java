@@ -19,13 +19,10 @@ final class StateDirectory implements AutoCloseable {
     /**
      * Makes it, owner-only, where it is missing, and takes it.
      *
-     * @throws IOException where another instance has it
+     * @throws IOException where another instance has it, or it cannot be written
      */
     static StateDirectory claim(Path directory) throws IOException {
-        Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        FileChannel channel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(directory);
         try {
             if (channel.tryLock() != null) {
                 return new StateDirectory(channel);
@@ -39,6 +36,19 @@ final class StateDirectory implements AutoCloseable {
         }
         channel.close();
         throw taken(directory, null);
+    }
+
+    private static FileChannel open(Path directory) throws IOException {
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            return FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException(
+                    "state.directory=" + directory + " cannot be made or written (" + e
+                            + "); correct its owner and mode, or name another",
+                    e);
+        }
     }
 
     private static IOException taken(Path directory, @org.jspecify.annotations.Nullable Exception cause) {

@@ -3,6 +3,7 @@ package sotto.proxy.config;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,14 @@ public final class ConfigReader {
      */
     public static Reading inspect(Path file) throws IOException {
         Path home = Path.of(System.getProperty("sotto.home", "")).toAbsolutePath();
-        return parse(Files.readString(file), home).reading();
+        String yaml;
+        try {
+            yaml = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            String problem = "configuration is not UTF-8 text; save the file as that";
+            return new Reading(Optional.empty(), List.of(problem), List.of());
+        }
+        return parse(yaml, home).reading();
     }
 
     /** Parses text; relative paths start at {@code home}. */

@@ -28,7 +28,10 @@ final class Findings {
      */
     void problem(int line, String key, String text) {
         broken.add(key);
-        problems.add(new Line(line, key + text));
+        Line found = new Line(line, key + text);
+        if (!problems.contains(found)) { // a section may be looked at twice
+            problems.add(found);
+        }
     }
 
     /** Notes what works but should not stay. */

@@ -163,7 +163,7 @@ final class Section {
      * @param reader empty where it is not that
      */
     <T> Optional<T> text(String key, String form, String remedy, Function<String, Optional<T>> reader) {
-        return value(key, form, remedy, reader);
+        return value(key, form, " is not ", remedy, reader);
     }
 
     /** Notes that a key is not there. */
@@ -174,6 +174,11 @@ final class Section {
     }
 
     private <T> Optional<T> value(String key, String bounds, String remedy, Function<String, Optional<T>> reader) {
+        return value(key, bounds, " is not in ", remedy, reader);
+    }
+
+    private <T> Optional<T> value(
+            String key, String bounds, String isNot, String remedy, Function<String, Optional<T>> reader) {
         asked.add(key);
         keys.put(path(key), bounds);
         Node node = mapping.entries().get(key);
@@ -190,7 +195,7 @@ final class Section {
         }
         Optional<T> value = reader.apply(scalar.text());
         if (value.isEmpty()) {
-            problem(key, "=" + quoted(scalar.text()) + " is not in " + bounds + "; " + remedy);
+            problem(key, "=" + quoted(scalar.text()) + isNot + bounds + "; " + remedy);
         }
         return value;
     }

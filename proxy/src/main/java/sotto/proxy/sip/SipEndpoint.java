@@ -61,7 +61,11 @@ public final class SipEndpoint implements AutoCloseable {
         try {
             endpoint.listen(settings);
         } catch (IOException | RuntimeException e) {
-            stack.stop();
+            try {
+                stack.stop();
+            } catch (RuntimeException alsoFailed) { // it trips over a TCP socket that it could not bind
+                e.addSuppressed(alsoFailed);
+            }
             throw e;
         }
         return endpoint;

@@ -1,15 +1,19 @@
 package sotto.proxy.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +79,7 @@ final class HttpApiTest {
         JsonObject call = new JsonArray(all.body()).getJsonObject(0);
         assertThat(call.fieldNames()).contains("id", "state", "from", "to", "trunk", "startedAt", "securePay", "legs");
         assertThat(call.getJsonArray("legs").getJsonObject(1).fieldNames())
-                .contains("side", "transport", "srtp", "codec", "remote");
+                .contains("side", "peer", "transport", "srtp", "codec", "remote");
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b@sotto").body())).isEqualTo(call);
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b%40sotto").body())).isEqualTo(call);
         assertThat(rig.send(rig.request("/v1/calls/call-1").DELETE()).statusCode())
@@ -97,6 +101,55 @@ final class HttpApiTest {
         HttpResponse<String> response = rig.send(rig.request(path).method(method, HttpRequest.BodyPublishers.noBody()));
         ProblemAssert.assertProblem(response, status, type);
         assertThat(response.headers().firstValue("Allow").orElse("")).contains(allow);
+    }
+
+    /** By a socket: Java's client sends no such path. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/v1/calls/%", "/%4", "/health%"})
+    void aBrokenEscapeIsTheClientsFault(String path) throws Exception {
+        try (Socket client =
+                new Socket(InetAddress.getLoopbackAddress(), rig.uri("/").getPort())) {
+            client.setSoTimeout((int) ApiRig.PATIENCE.toMillis());
+            String request = "GET " + path + " HTTP/1.1\r\nHost: sotto\r\nConnection: close\r\n\r\n";
+            client.getOutputStream().write(request.getBytes(UTF_8));
+            assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("urn:sotto:problem:malformed-request")
+                    .doesNotContain(path);
+        }
+    }
+
+    @Test
+    void showsPeers() throws Exception {
+        ProblemAssert.assertProblem(open("/v1/peers"), 401, "unauthorized");
+        JsonObject peer = new JsonArray(rig.get("/v1/peers").body()).getJsonObject(0);
+        assertThat(peer.getMap())
+                .isEqualTo(Map.of(
+                        "name",
+                        "carrier",
+                        "side",
+                        "caller",
+                        "address",
+                        "192.0.2.10:5060",
+                        "transport",
+                        "udp",
+                        "health",
+                        "down",
+                        "calls",
+                        1,
+                        "attempts",
+                        7,
+                        "failedOver",
+                        2,
+                        "overLimit",
+                        3));
+        rig.metrics.watch(rig::peers);
+        assertThat(rig.get("/metrics").body())
+                .contains("sotto_peer_up{peer=\"carrier\",} 0.0")
+                .contains("sotto_peer_calls{peer=\"carrier\",} 1.0")
+                .contains("sotto_peer_attempts_total{peer=\"carrier\",} 7.0")
+                .contains("sotto_peer_failed_over_total{peer=\"carrier\",} 2.0")
+                .contains("sotto_peer_over_limit_total{peer=\"carrier\",} 3.0");
     }
 
     @Test

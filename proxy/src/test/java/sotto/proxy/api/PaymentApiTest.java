@@ -75,6 +75,7 @@ final class PaymentApiTest {
         assertThat(rig.post("/v1/payments/" + id + "/hand-back", "").statusCode())
                 .isEqualTo(200);
 
+        assertThat(rig.await(id, "CLOSED").getString("For")).isEqualTo("payment-completed");
         List<String> lines = events.get(20, TimeUnit.SECONDS); // the stream ends by itself at CLOSED
         List<JsonObject> states = lines.stream()
                 .filter(line -> line.startsWith("data: "))
@@ -111,7 +112,9 @@ final class PaymentApiTest {
         assertThat(new JsonObject(reset.body()).getString("capturing")).isEqualTo("payment-card-number");
         HttpResponse<String> cancelled = rig.post("/v1/payments/" + id + "/cancel", "");
         assertThat(new JsonObject(cancelled.body()).getString("Result")).isEqualTo("cancelled");
-        rig.await(id, "CLOSED");
+        JsonObject closed = rig.await(id, "CLOSED");
+        assertThat(closed.getString("Result")).isEqualTo("cancelled");
+        assertThat(closed.getString("For")).isEqualTo("payment-canceled");
     }
 
     @ParameterizedTest

@@ -89,6 +89,16 @@ final class MainTest {
         }
     }
 
+    @Test
+    void aPortThatIsNoneIsTold() throws Exception {
+        try (Program program = Program.start(directory, "port", "sandbox-gateway", "--port", "70000")) {
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err())
+                    .contains("--port=70000 is not in 0..65535")
+                    .doesNotContain("\tat ");
+        }
+    }
+
     /** Remote ends of a process's sockets that are not this machine. */
     private static Set<String> outside(long pid) {
         Set<String> outside = new HashSet<>();

@@ -78,6 +78,38 @@ final class SottoTest {
     }
 
     @Test
+    void aSipTcpPortInUseIsNamed() throws Exception {
+        int ports = Program.freePorts();
+        SottoConfig config = config(ports, "state");
+        try (ServerSocket taken = new ServerSocket(ports + 2, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            assertThatThrownBy(() -> Sotto.start(config))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("sip.tcp-port=" + (ports + 2));
+        }
+        assertThat(Program.isFree(ports)).isTrue();
+    }
+
+    /** Found at the start only: a user with every right passes the checks of the file. */
+    @Test
+    void aDirectoryThatCannotBeMadeIsNamed() throws Exception {
+        Path nowhere = Path.of("/proc/sotto");
+        int ports = Program.freePorts();
+        String yaml = Program.yaml(ports, nowhere);
+        SottoConfig state = ConfigReader.read(Files.writeString(directory.resolve("state.yaml"), yaml));
+        assertThatThrownBy(() -> Sotto.start(state))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("state.directory=/proc/sotto cannot be made or written");
+        String tapped = Program.yaml(ports, directory.resolve("state"))
+                .replace("workers: 1", "workers: 1, tap: {enabled: true, directory: /proc/sotto}");
+        SottoConfig tap = ConfigReader.read(Files.writeString(directory.resolve("tap.yaml"), tapped));
+        assertThatThrownBy(() -> Sotto.start(tap))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("tap directory /proc/sotto cannot be made or written");
+        assertThat(Program.isFree(ports)).isTrue();
+    }
+
+    @Test
     void twoInstancesDoNotShareAStateDirectory() throws Exception {
         try (Sotto first = Sotto.start(config(Program.freePorts(), "state"))) {
             assertThat(first.httpPort()).isPositive();

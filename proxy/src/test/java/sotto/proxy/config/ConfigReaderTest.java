@@ -57,6 +57,20 @@ final class ConfigReaderTest {
         assertThat(config.stateDirectory()).isEqualTo(home.resolve("var"));
     }
 
+    @Test
+    void whatIsWrongIsToldOnce() throws IOException {
+        assertThat(read("trunk: 1\nagents: 2\ngateway: 3\n").problems())
+                .doesNotHaveDuplicates()
+                .contains("line 2: agents is a section, not a value; indent its keys below it");
+    }
+
+    @Test
+    void bytesThatAreNoTextAreToldAsAProblem() throws IOException {
+        Path file = Files.write(home.resolve("binary.yaml"), new byte[] {(byte) 0xFF, (byte) 0xFE, 'a'});
+        assertThat(ConfigReader.inspect(file).problems())
+                .containsExactly("configuration is not UTF-8 text; save the file as that");
+    }
+
     /** One wrong line after the minimal file; the whole message, from the key on. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(
@@ -73,8 +87,8 @@ final class ConfigReaderTest {
             sip: {udp-port: 1, udp-port: 2} ~ sip.udp-port is here twice, first on line 4; keep one of the two
             sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
             sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
-            sip: {bind: localhost}       ~ sip.bind=localhost is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
-            sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
+            sip: {bind: localhost}       ~ sip.bind=localhost is not an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
+            sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
             sip: {bind: 0.0.0.0}         ~ sip.bind=0.0.0.0 is every address, and peers must be told one; add sip.advertise
             sip: {udp-port: 20010}       ~ sip.udp-port=20010 is one of the media ports 20000..29999; move one of the two
             sip: {tcp-port: 8080}        ~ http.port=8080 is taken by sip.tcp-port; each needs its own
@@ -92,13 +106,13 @@ final class ConfigReaderTest {
             trunks: {a: {address: 192.0.2.1}} ~ trunk and trunks are both here; move it into trunks as a section of its own
             routes: {r: {to: pbx}}       ~ routes.r.to names pbx, which is no peer; known are trunk, agents
             routes: {r: {to: agent}}     ~ routes.r.to names agent, which is no peer; did you mean agents?
-            routes: {r: {to: agents*0}}  ~ routes.r.to=agents*0 is not in names of peers: commas between what is tried in turn, spaces and *weights between what shares; write such as pbx-a*70 pbx-b*30, pbx-c
+            routes: {r: {to: agents*0}}  ~ routes.r.to=agents*0 is not names of peers: commas between what is tried in turn, spaces and *weights between what shares; write such as pbx-a*70 pbx-b*30, pbx-c
             routes: {r: {to: trunk agents}} ~ routes.r.to names trunks and agents' peers; a route leads from the one side to the other
             routes: {r: {from: trunk, to: trunk}} ~ routes.r.to is on the side of from; a route leads from trunks to agents' peers, or back
             routes: {r: {prefix: 1}}     ~ routes.r.to is missing; write the name of the peer that the call goes to
-            routes: {r: {to: agents, hours: 8-18}} ~ routes.r.hours=8-18 is not in hh:mm-hh:mm; write such as 08:00-18:00, or 18:00-08:00 over midnight; without the key it is all day
-            routes: {r: {to: agents, days: mo}} ~ routes.r.days=mo is not in mon to sun, with spaces or - between; without the key it is every day
-            routes: {r: {to: agents, zone: Berlin}} ~ routes.r.zone=Berlin is not in a time zone; write such as Europe/Berlin; without the key it is UTC
+            routes: {r: {to: agents, hours: 8-18}} ~ routes.r.hours=8-18 is not hh:mm-hh:mm; write such as 08:00-18:00, or 18:00-08:00 over midnight; without the key it is all day
+            routes: {r: {to: agents, days: mo}} ~ routes.r.days=mo is not mon to sun, with spaces or - between; without the key it is every day
+            routes: {r: {to: agents, zone: Berlin}} ~ routes.r.zone=Berlin is not a time zone; write such as Europe/Berlin; without the key it is UTC
             peers: {address: x}          ~ peers is not a key; known here: trunk, agents, routes, gateway, sip, media, http, secure-pay, state
             """)
     void oneWrongLine(String line, String message) throws IOException {
@@ -116,21 +130,21 @@ final class ConfigReaderTest {
             textBlock =
                     """
             127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is trunk's too
-            127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not in host or host:port
-            127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not in host or host:port
+            127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not host or host:port
+            127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not host or host:port
             srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
             srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
             srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
             srtp: require        ~ burst: 5            ~ agents.burst bounds nothing without calls-per-second; write that too, or leave this out
             srtp: require        ~ options-every: 500ms ~ agents.options-every=500ms is not in 1s..600s; write a number and ms, s, m or h; without the key nobody is asked
-            srtp: require        ~ fail-over-on: 300   ~ agents.fail-over-on=300 is not in response codes from 400 to 699
+            srtp: require        ~ fail-over-on: 300   ~ agents.fail-over-on=300 is not response codes from 400 to 699
             srtp: require        ~ try-for: 1m         ~ agents.try-for=1m is not in 500ms..32s
             kind: connector,     ~ ``                  ~ gateway.kind is missing; write one of connector|stripe
             kind: connector      ~ kind: paypal        ~ gateway.kind=paypal is not in connector|stripe
             kind: connector      ~ kind: stripe        ~ gateway.credential-file is missing; Stripe wants a key
             http://127.0.0.1:8090/pay ~ http://pay.example.com/ ~ gateway.url: gateway address http://pay.example.com would send card data in clear: use https; http is for this machine only
-            http://127.0.0.1:8090/pay ~ pay.example.com ~ gateway.url=pay.example.com is not in a URL
+            http://127.0.0.1:8090/pay ~ pay.example.com ~ gateway.url=pay.example.com is not a URL
             `trunk: {address: 127.0.0.1:5070}` ~ `` ~ trunk.address is missing; write host or host:port
             """)
     void oneWrongWord(String word, String instead, String message) throws IOException {
