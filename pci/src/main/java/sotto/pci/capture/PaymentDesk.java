@@ -33,7 +33,7 @@ import sotto.pci.psp.Outcome;
  * Makes sessions, and gives each what it needs: a thread that reads its keys, one that waits for its gateway. Thread-safe.
  *
  * <pre>
- *  start   check the request, arm the mask, then a thread:  key, key, … tick, … until over;  mask off;  CLOSED
+ *  start   check the request, arm the mask, then a thread:  key, key, … tick, … until over;  keys off;  mask off;  CLOSED
  *  submit  another thread:  gateway.take;  UNKNOWN: lookUp after 1, 2, 4, … s until it knows
  * </pre>
  */
@@ -152,8 +152,31 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
         byIdempotencyKey.values().removeIf(old);
     }
 
-    /** A payment's own thread: reads keys until it is over, then takes the mask off. */
+    /** A payment's own thread: reads keys until it is over, then takes the mask off, and says so once it is. */
     private void attend(PaymentSession session, Keys keys) {
+        try {
+            read(session, keys);
+            byCall.remove(session.callId(), session);
+            count(session.view().outcome().map(PaymentDesk::name).orElse("failed"));
+            awaitSpeech(keys);
+        } finally {
+            session.closed();
+            busy.arriveAndDeregister();
+        }
+    }
+
+    /** Until then the payment is not CLOSED, which says that the caller is heard; the next one may start before that. */
+    private void awaitSpeech(Keys keys) {
+        try {
+            while (closing.getCount() > 0 && !keys.awaitSpeech(TICK)) {
+                // a key is held down, or nothing comes from the caller
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(PaymentSession session, Keys keys) {
         try (keys) {
             while (!session.isOver()) {
                 int key = keys.nextKey(TICK);
@@ -171,11 +194,6 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
         } catch (RuntimeException e) {
             LOG.error("payment {}: keys cannot be read; it is cancelled and the mask goes off", session.id(), e);
             session.cancel();
-        } finally {
-            byCall.remove(session.callId(), session);
-            count(session.view().outcome().map(PaymentDesk::name).orElse("failed"));
-            session.closed();
-            busy.arriveAndDeregister();
         }
     }
 

@@ -264,7 +264,7 @@ final class PaymentSession {
         }
     }
 
-    /** The mask is off. */
+    /** The mask is off: the caller is heard again. */
     synchronized void closed() {
         form.close();
         state = PaymentState.CLOSED;

@@ -7,17 +7,28 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The port to calls, with the test as the one who presses keys. */
 final class KeyedCalls implements KeySource {
     private final Map<String, BlockingQueue<Integer>> keys = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final Set<String> refusing = ConcurrentHashMap.newKeySet();
 
     /** From now on the sinks of this call do not acknowledge. */
     void refuse(String callId) {
         refusing.add(callId);
+    }
+
+    /** The last key of this call sounds until it is let go. */
+    void hold(String callId) {
+        held.put(callId, new CountDownLatch(1));
+    }
+
+    void letGo(String callId) {
+        Objects.requireNonNull(held.get(callId), "not held").countDown();
     }
 
     /** Presses keys: digits, star, hash. */
@@ -58,6 +69,12 @@ final class KeyedCalls implements KeySource {
             @Override
             public List<String> sinks() {
                 return List.of("agent-leg", "tap");
+            }
+
+            @Override
+            public boolean awaitSpeech(Duration atMost) throws InterruptedException {
+                CountDownLatch key = held.get(callId);
+                return key == null || key.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
             }
 
             @Override
