@@ -32,6 +32,8 @@ public final class Metrics implements CallListener {
             "srtp-required",
             "srtp-forbidden",
             "stranger",
+            "tls-refused",
+            "silent-connection",
             "no-media-port",
             "peer-unreachable",
             "answer-timeout",
