@@ -70,7 +70,7 @@ final class Newcomers implements AutoCloseable {
 
     private void expire(String key, Socket socket) {
         Newcomer late = all.get(key);
-        if (late == null || late.socket != socket) { // gone, and its port is another's already
+        if (late == null || !late.socket.equals(socket)) { // gone, and its port is another's already
             return;
         }
         all.remove(key, late);
