@@ -35,6 +35,8 @@ public final class Metrics implements CallListener {
             "srtp-required",
             "srtp-forbidden",
             "stranger",
+            "tls-refused",
+            "silent-connection",
             "no-media-port",
             "peer-unreachable",
             "answer-timeout",

@@ -191,6 +191,11 @@ final class Dispatcher implements SipEvents {
         setting.listener().refused("malformed", 0);
     }
 
+    @Override
+    public void dropped(String cause) {
+        setting.listener().refused(cause, 0);
+    }
+
     private void refuse(SipRequest request, String cause, SipReply reply) {
         reply(request, reply);
         setting.listener().refused(cause, reply.status());

@@ -58,6 +58,7 @@ public final class SipEndpoint implements AutoCloseable {
         ScreenedStack stack = StackSettings.create(settings, tlsNames);
         SipEndpoint endpoint = new SipEndpoint(stack, new SipMessages(settings), events);
         stack.onMalformed(events::malformed);
+        stack.newcomers().onDropped(events::dropped);
         try {
             endpoint.listen(settings);
         } catch (IOException | RuntimeException e) {
