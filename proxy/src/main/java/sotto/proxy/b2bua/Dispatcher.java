@@ -89,7 +89,7 @@ final class Dispatcher implements SipEvents {
         Leg leg = table.leg(request.toTag());
         if (request.method().equals("ACK")) {
             if (leg != null) {
-                leg.call.queue().execute(() -> leg.call.acknowledged(leg, request));
+                leg.call.queue().execute(() -> leg.call.acks().acknowledged(leg, request));
             }
             return;
         }
@@ -182,7 +182,7 @@ final class Dispatcher implements SipEvents {
     public void strayAnswer(SipResponse response) {
         Leg leg = table.leg(response.fromTag());
         if (leg != null) {
-            leg.call.queue().execute(() -> leg.call.again(leg, response));
+            leg.call.queue().execute(() -> leg.call.acks().again(leg, response));
         }
     }
 
