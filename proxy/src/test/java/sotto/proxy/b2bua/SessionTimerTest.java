@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rows of {@link SessionTimer} that need no waiting, and UPDATE (RFC 3311). */
+/** The rows of {@link SessionTimer}, and UPDATE (RFC 3311). One waits: beside other tests. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SessionTimerTest {
     private static final Duration FIVE_S = Duration.ofSeconds(5);
 
