@@ -14,10 +14,16 @@ import java.util.concurrent.TimeUnit;
 final class KeyedCalls implements KeySource {
     private final Map<String, BlockingQueue<Integer>> keys = new ConcurrentHashMap<>();
     private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
     /** From now on the sinks of this call do not acknowledge. */
     void refuse(String callId) {
         refusing.add(callId);
+    }
+
+    /** The call is over before anybody asks for its keys. */
+    void endBefore(String callId) {
+        ended.add(callId);
     }
 
     /** Presses keys: digits, star, hash. */
@@ -27,7 +33,10 @@ final class KeyedCalls implements KeySource {
 
     /** The call is over. */
     void hangUp(String callId) {
-        queue(callId).add(Keys.END_OF_KEYS);
+        BlockingQueue<Integer> queue = keys.get(callId);
+        if (queue != null) { // else the payment was over first
+            queue.add(Keys.END_OF_KEYS);
+        }
     }
 
     private BlockingQueue<Integer> queue(String callId) {
@@ -39,7 +48,10 @@ final class KeyedCalls implements KeySource {
     }
 
     @Override
-    public Keys arm(String callId) throws ArmFailed {
+    public Keys arm(String callId) throws ArmFailed, NotAnswered {
+        if (ended.contains(callId)) {
+            throw new NotAnswered();
+        }
         if (refusing.contains(callId)) {
             throw new ArmFailed("the tap did not acknowledge within 1 s");
         }
