@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.b2bua.Calls;
+import sotto.proxy.trunk.PeerView;
 
 /** What the API asks of calls. Thread-safe. */
 interface CallDirectory {
@@ -12,6 +13,9 @@ interface CallDirectory {
     Optional<CallView> find(String id);
 
     boolean hangUp(String id);
+
+    /** How trunks and the peers behind them do. */
+    List<PeerView> peers();
 
     static CallDirectory of(Calls calls) {
         return new CallDirectory() {
@@ -28,6 +32,11 @@ interface CallDirectory {
             @Override
             public boolean hangUp(String id) {
                 return calls.hangUp(id);
+            }
+
+            @Override
+            public List<PeerView> peers() {
+                return calls.peers();
             }
         };
     }

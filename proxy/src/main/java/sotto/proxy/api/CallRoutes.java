@@ -48,6 +48,7 @@ final class CallRoutes {
         call.legs()
                 .forEach(leg -> legs.add(new JsonObject()
                         .put("side", leg.side())
+                        .put("peer", leg.peer())
                         .put("transport", leg.transport())
                         .put("srtp", leg.srtp())
                         .put("codec", leg.codec())

@@ -101,6 +101,7 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(new Guard(reach.tokens, section.metrics())::check);
         router.route().handler(HttpApi::checkType);
         new CallRoutes(reach.calls, replies).on(router);
+        new PeerRoutes(reach.calls, replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
         router.get("/health").handler(routing -> {
             boolean works = probes.works();

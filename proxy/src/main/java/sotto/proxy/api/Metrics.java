@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import sotto.media.MediaCounters;
 import sotto.media.worker.LegReport;
 import sotto.pci.Payments;
 import sotto.proxy.b2bua.CallEnd;
 import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
+import sotto.proxy.trunk.PeerView;
 
 /** What Prometheus reads: events of calls are counted here, totals of the planes are read when the page is. Thread-safe. */
 public final class Metrics implements CallListener {
@@ -41,6 +43,8 @@ public final class Metrics implements CallListener {
             "unsupported-extension",
             "too-many-hops",
             "too-many-calls",
+            "peer-limit",
+            "no-route",
             "too-many-transactions",
             "draining");
     private static final List<String> STATUSES =
@@ -77,6 +81,11 @@ public final class Metrics implements CallListener {
                 .labels(version(), Runtime.version().toString())
                 .set(1);
         DefaultExports.register(registry);
+    }
+
+    /** Adds what peers tell of themselves. */
+    public void watch(Supplier<List<PeerView>> peers) {
+        new PeerTotals(peers).register(registry);
     }
 
     private static String version() {

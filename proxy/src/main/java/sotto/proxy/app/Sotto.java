@@ -64,13 +64,10 @@ public final class Sotto implements AutoCloseable {
                     metrics,
                     new CallLog(id -> made(id, keys, payments))));
             Calls.Setting setting = new Calls.Setting(
-                    config.sip(),
-                    config.trunk(),
-                    config.agents(),
-                    config.media().silenceTimeout(),
-                    events);
+                    config.sip(), config.peering(), config.media().silenceTimeout(), events);
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
+            metrics.watch(calls::peers);
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {

@@ -2,8 +2,6 @@ package sotto.proxy.b2bua;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,13 +17,13 @@ import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.trunk.Peer;
 
 /**
  * One call: two dialogs and their media. Everything runs on the call's own queue, in the order in which it came; what is
  * volatile or final, any thread reads.
  *
- * <p>{@code in} is the leg of whoever called, {@code out} that of whoever is called; which of them is the trunk's side is
- * another matter ({@link Leg#side}).
+ * <p>{@code in} is the leg of whoever called, {@code out} that of whoever is called ({@link Legs}).
  *
  * <pre>
  *  state       event                          does                                             next
@@ -33,14 +31,11 @@ import sotto.proxy.sip.Unreachable;
  *  RINGING     100, 181, 182, 199             181 and 182 as 180 to in                         RINGING
  *  RINGING     2xx with an answer             ACK; answer to in in 200; media both ways        ANSWERED
  *  RINGING     2xx without a usable answer    ACK, BYE; 502 to in                              ENDED
- *  RINGING     3xx to 6xx                     {@link StatusMap} to in                          ENDED
- *  RINGING     no final response              408 to in                                        ENDED
+ *  RINGING     3xx to 6xx, or no response     the next peer, or {@link Invitation}'s status    RINGING, or ENDED
  *  RINGING     answer timeout                 408 to in; CANCEL to out                         ENDED, abandoning
  *  RINGING     CANCEL, or BYE of in           200; 487 to in; CANCEL to out                    ENDED, abandoning
  *  RINGING     hang-up by the API             480 to in; CANCEL to out                         ENDED, abandoning
- *  abandoning  first provisional response     CANCEL to out, if it was held back (§9.1)
- *  abandoning  2xx: it crossed the CANCEL     ACK, BYE                                         out is gone
- *  abandoning  3xx to 6xx, or 64 T1           -                                                out is gone
+ *  abandoning  whatever comes                 {@link Attempt}
  *  ANSWERED    ACK of in                      200 is not sent again
  *  ANSWERED    no ACK in 64 T1                BYE both                                         ENDED
  *  ANSWERED    2xx again                      ACK again
@@ -67,26 +62,26 @@ final class Call {
 
     final CallServices services;
     private final SipRequest invite;
-    private final Side inSide;
+    private final Peer from;
     private final String id;
     private final Instant startedAt = Instant.now();
     private final SerialQueue queue;
+    private final Legs legs;
     private final Invitation invitation;
     private volatile State state = State.RINGING;
     private volatile @Nullable CallMedia media;
-    private volatile @Nullable Leg in;
-    private volatile @Nullable Leg out;
     private volatile boolean held;
     private @Nullable ReInvite reInvite;
     private long answeredNs;
 
-    Call(CallServices services, SipRequest invite, Side inSide, String id) {
+    Call(CallServices services, SipRequest invite, Peer from, String id) {
         this.services = services;
         this.invite = invite;
-        this.inSide = inSide;
+        this.from = from;
         this.id = id;
         this.queue = new SerialQueue(this::failed);
-        this.invitation = new Invitation(this, invite, inSide);
+        this.legs = new Legs(from, services.table());
+        this.invitation = new Invitation(this, invite, from);
     }
 
     private void failed(RuntimeException e) {
@@ -132,58 +127,43 @@ final class Call {
 
     CallView view() {
         CallMedia now = media;
-        List<CallView.LegView> legs = new ArrayList<>();
-        for (Leg leg : legs()) {
-            legs.add(leg.view());
-        }
         return new CallView(
                 id,
                 state.name(),
                 invite.from().user(),
                 invite.user(),
-                services.setting().trunk().name(),
+                legs.trunk(),
                 startedAt,
                 isAnswered() && now != null && now.masked(),
-                List.copyOf(legs));
-    }
-
-    /** The caller's side first, as far as they are there. */
-    private List<Leg> legs() {
-        List<Leg> legs = new ArrayList<>();
-        for (Leg leg : new @Nullable Leg[] {in, out}) {
-            if (leg != null) {
-                legs.add(leg.side == Side.CALLER ? 0 : legs.size(), leg);
-            }
-        }
-        return legs;
-    }
-
-    Leg other(Leg leg) {
-        Leg first = in;
-        Leg second = out;
-        if (first == null || second == null) {
-            throw new IllegalStateException("a call with one leg");
-        }
-        return leg == first ? second : first;
+                legs.views());
     }
 
     void start() {
         invitation.start();
     }
 
-    void opened(CallMedia opened, Leg inLeg, Leg outLeg) {
+    void opened(CallMedia opened, Leg leg) {
         media = opened;
-        in = inLeg;
-        out = outLeg;
-        services.table().add(inLeg);
-        services.table().add(outLeg);
+        legs.from(leg);
+    }
+
+    CallMedia openedMedia() {
+        CallMedia opened = media;
+        if (opened == null) {
+            throw new IllegalStateException("a call without media");
+        }
+        return opened;
+    }
+
+    Legs legs() {
+        return legs;
     }
 
     /** Connects both legs with what their SDP settled. */
     void connect(Direction offered, Direction answered) {
         CallMedia opened = media;
         if (opened != null) {
-            legs().forEach(leg -> leg.connect(opened));
+            legs.all().forEach(leg -> leg.connect(opened));
             held = offered != Direction.SENDRECV || answered != Direction.SENDRECV;
         }
     }
@@ -235,9 +215,19 @@ final class Call {
         return services.sip().send(leg.dialog, request, new Queued(queue, responses));
     }
 
-    /** A 2xx whose transaction is over (RFC 3261 §13.2.2.4). */
+    /** A 2xx after the first: the same again, or of another branch of a fork (RFC 3261 §13.2.2.4). */
     void again(Leg leg, SipResponse response) {
-        invitation.again(leg, response);
+        if (response.toTag().equals(leg.dialog.remoteTag())) {
+            acknowledge(leg.dialog, response);
+            return;
+        }
+        SipDialog branch = leg.dialog.forked(response);
+        acknowledge(branch, response);
+        try {
+            services.sip().send(branch, SipCall.of("BYE"), new Farewell(() -> {}));
+        } catch (Unreachable e) {
+            services.listener().refused("peer-unreachable", 0);
+        }
     }
 
     /** An ACK of a 2xx. */
@@ -257,7 +247,7 @@ final class Call {
         boolean again = reInvite != null && reInvite.isOf(cancel.branch());
         send(cancel, SipReply.of(initial || again ? 200 : 481)); // §9.2
         if (initial && isRinging()) {
-            invitation.abandon(487, name(inSide));
+            invitation.abandon(487, name(from.side()));
         } else if (again && reInvite != null) {
             reInvite.cancelled();
         }
@@ -265,8 +255,9 @@ final class Call {
 
     /** Any request within a dialog but ACK and CANCEL. */
     void inDialog(Leg leg, SipRequest request) {
+        boolean isOurs = legs.has(leg); // else it was given up for another, and its BYE crossed ours
         if (!leg.dialog.owns(request)
-                || (state == State.ENDED && !request.method().equals("BYE"))) {
+                || ((state == State.ENDED || !isOurs) && !request.method().equals("BYE"))) {
             send(request, SipReply.of(481)); // §12.2.2
             return;
         }
@@ -287,6 +278,10 @@ final class Call {
     private void byeOf(Leg leg, SipRequest bye) {
         send(bye, SipReply.of(200));
         leg.stopAnswering();
+        if (!legs.has(leg)) {
+            services.table().remove(leg);
+            return;
+        }
         if (isRinging()) {
             invitation.abandon(487, name(leg.side));
             return;
@@ -294,12 +289,12 @@ final class Call {
         services.table().remove(leg);
         if (isAnswered()) {
             end(name(leg.side), 200);
-            bye(other(leg));
+            bye(legs.other(leg));
         }
     }
 
     private void reInvite(Leg leg, SipRequest request) {
-        if (!isAnswered() || other(leg).isUnacknowledged() || (reInvite != null && !reInvite.isFrom(leg))) {
+        if (!isAnswered() || legs.other(leg).isUnacknowledged() || (reInvite != null && !reInvite.isFrom(leg))) {
             send(request, SipReply.of(491)); // §14.2: ours to the same peer is pending
             return;
         }
@@ -307,7 +302,7 @@ final class Call {
             send(request, SipReply.of(500).with("Retry-After", "1")); // §14.2: theirs is not finished
             return;
         }
-        ReInvite next = new ReInvite(this, leg, other(leg), request);
+        ReInvite next = new ReInvite(this, leg, legs.other(leg), request);
         reInvite = next; // before it starts: it may be over at once
         next.start();
     }
@@ -322,7 +317,7 @@ final class Call {
             invitation.abandon(480, endedBy);
         } else if (isAnswered()) {
             end(endedBy, 200);
-            legs().forEach(this::bye);
+            legs.all().forEach(this::bye);
         }
     }
 
@@ -363,7 +358,8 @@ final class Call {
         if (opened != null) {
             opened.close();
         }
-        legs().forEach(leg -> leg.audio().close());
+        legs.all().forEach(leg -> leg.audio().close());
+        legs.leave();
         services.table().ended(this, end.call());
         services.listener().ended(end);
     }

@@ -1,10 +1,13 @@
 package sotto.proxy.b2bua;
 
 import java.net.InetAddress;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.concurrent.ThreadLocalRandom;
 import sotto.media.MediaPlane;
-import sotto.media.packet.Side;
-import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sip.SipEndpoint;
+import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.Router;
 
 /**
  * What every call works with.
@@ -12,9 +15,16 @@ import sotto.proxy.sip.SipEndpoint;
  * @param address ours, as peers are told in SDP
  */
 record CallServices(
-        SipEndpoint sip, MediaPlane media, Timers timers, CallTable table, Calls.Setting setting, InetAddress address) {
-    PeerSettings peer(Side side) {
-        return side == Side.CALLER ? setting.trunk() : setting.agents();
+        SipEndpoint sip,
+        MediaPlane media,
+        Timers timers,
+        CallTable table,
+        Calls.Setting setting,
+        Router router,
+        InetAddress address) {
+    /** Where a call of that peer to that number goes, now. */
+    Router.Way way(Peer from, String number) {
+        return router.way(from, number, ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current());
     }
 
     CallListener listener() {

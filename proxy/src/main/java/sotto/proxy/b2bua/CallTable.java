@@ -115,6 +115,11 @@ final class CallTable {
         signal();
     }
 
+    /** Its call is not to be found by its Call-ID any more: the call went to another peer. */
+    void forgetId(Leg leg) {
+        callsById.remove(leg.dialog.callId(), leg.call);
+    }
+
     void forgetInvite(String inviteKey, Call call) {
         callsByInvite.remove(inviteKey, call);
         signal();

@@ -10,7 +10,7 @@ import java.util.List;
  * @param state {@code RINGING}, {@code ANSWERED}, {@code ENDED}
  * @param from user part of the caller's address
  * @param to user part of the called address
- * @param trunk name of the trunk
+ * @param trunk name of the trunk; empty while a call to the outside has none yet
  * @param securePay whether the mask is on
  */
 public record CallView(
@@ -26,11 +26,13 @@ public record CallView(
      * One side of a call.
      *
      * @param side {@code caller} or {@code agent}
+     * @param peer name of the trunk, or of the peer behind it
      * @param transport {@code udp}, {@code tcp}, {@code tls}
      * @param srtp the SDES suite, or {@code none}
      * @param codec such as {@code PCMU}; empty until settled
      * @param remote signalling peer, address and port
      * @param sipCallId the leg's SIP Call-ID
      */
-    public record LegView(String side, String transport, String srtp, String codec, String remote, String sipCallId) {}
+    public record LegView(
+            String side, String peer, String transport, String srtp, String codec, String remote, String sipCallId) {}
 }

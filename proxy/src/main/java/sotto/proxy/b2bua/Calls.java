@@ -3,22 +3,25 @@ package sotto.proxy.b2bua;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
-import sotto.proxy.config.PeerSettings;
+import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.sip.SipEndpoint;
-import sotto.proxy.trunk.PeerMatch;
+import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.PeerView;
+import sotto.proxy.trunk.Peers;
+import sotto.proxy.trunk.Probes;
+import sotto.proxy.trunk.Router;
 
 /**
- * All calls of this process: a back-to-back user agent (RFC 7092) between one trunk and one agent-side peer. Thread-safe.
+ * All calls of this process: a back-to-back user agent (RFC 7092) between trunks and the
+ * peers behind them. Thread-safe.
  */
 public final class Calls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -31,8 +34,9 @@ public final class Calls implements AutoCloseable {
     private final CallTable table = new CallTable();
     private final Timers timers = new Timers();
     private final AtomicBoolean draining = new AtomicBoolean();
-    private final PeerMatch peers;
+    private final Peers peers;
     private final SipEndpoint endpoint;
+    private final Probes probes;
 
     /**
      * How calls are taken.
@@ -40,22 +44,23 @@ public final class Calls implements AutoCloseable {
      * @param mediaSilence an answered call without any packet for this long is ended, unless it is on hold
      * @param listener told of what happens to calls
      */
-    public record Setting(
-            SipSettings sip, PeerSettings trunk, PeerSettings agents, Duration mediaSilence, CallListener listener) {}
+    public record Setting(SipSettings sip, Peering peering, Duration mediaSilence, CallListener listener) {}
 
     private Calls(Setting setting, MediaPlane media) throws IOException {
         this.setting = setting;
-        this.peers = new PeerMatch(setting.trunk(), setting.agents());
+        this.peers = new Peers(setting.peering());
         peers.resolve();
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
+        Router router = new Router(peers, setting.peering().routes());
         Dispatcher dispatcher = new Dispatcher(peers, table, setting, draining::get);
-        this.endpoint = SipEndpoint.start(setting.sip(), tlsNames(setting), dispatcher);
-        dispatcher.open(new CallServices(endpoint, media, timers, table, setting, address));
+        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), dispatcher);
+        dispatcher.open(new CallServices(endpoint, media, timers, table, setting, router, address));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
         timers.every(RESOLVE_EVERY, () -> Thread.startVirtualThread(peers::resolve));
+        this.probes = Probes.start(endpoint, peers.all());
     }
 
     /**
@@ -65,16 +70,6 @@ public final class Calls implements AutoCloseable {
      */
     public static Calls start(Setting setting, MediaPlane media) throws IOException {
         return new Calls(setting, media);
-    }
-
-    private static Set<String> tlsNames(Setting setting) {
-        Set<String> names = new HashSet<>();
-        for (PeerSettings peer : List.of(setting.trunk(), setting.agents())) {
-            if (peer.transport() == PeerSettings.Transport.TLS) {
-                names.add(peer.host());
-            }
-        }
-        return names;
     }
 
     private void endSilentCalls() {
@@ -98,6 +93,11 @@ public final class Calls implements AutoCloseable {
      */
     public Optional<CallView> find(String id) {
         return table.running(id).map(Call::view).or(() -> table.ended(id));
+    }
+
+    /** How trunks and the peers behind them do now; trunks first. */
+    public List<PeerView> peers() {
+        return peers.all().stream().map(Peer::view).toList();
     }
 
     /** The media of an answered call that is not over; {@code id} as in {@link #find}. */
@@ -141,6 +141,7 @@ public final class Calls implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        probes.close();
         timers.close();
         endpoint.close();
     }

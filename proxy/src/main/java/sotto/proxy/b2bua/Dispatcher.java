@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import sotto.media.packet.Side;
 import sotto.proxy.sip.SipEvents;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.Unreachable;
-import sotto.proxy.trunk.PeerMatch;
+import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.Peers;
 
 /**
  * Brings each message to the queue of its call, and answers what belongs to none. Called on the stack's threads, never
@@ -21,7 +21,7 @@ import sotto.proxy.trunk.PeerMatch;
  * <pre>
  *  request                      of                    answer
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
- *  INVITE                       a peer                100, and a call; 503 while draining or above maxCalls
+ *  INVITE                       a peer                100, and a call; 503 while draining, above maxCalls, or above the peer's limits
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
  *  OPTIONS                      a peer                200; 503 while draining
  *  REGISTER, SUBSCRIBE, …       a peer                405
@@ -49,13 +49,13 @@ final class Dispatcher implements SipEvents {
             "UPDATE",
             "PRACK");
 
-    private final PeerMatch peers;
+    private final Peers peers;
     private final CallTable table;
     private final Calls.Setting setting;
     private final BooleanSupplier draining;
     private volatile @Nullable CallServices services;
 
-    Dispatcher(PeerMatch peers, CallTable table, Calls.Setting setting, BooleanSupplier draining) {
+    Dispatcher(Peers peers, CallTable table, Calls.Setting setting, BooleanSupplier draining) {
         this.peers = peers;
         this.table = table;
         this.setting = setting;
@@ -122,13 +122,13 @@ final class Dispatcher implements SipEvents {
     }
 
     private void outside(CallServices ready, SipRequest request) {
-        Optional<Side> side = peers.side(request.source());
-        if (side.isEmpty()) {
+        Optional<Peer> peer = peers.from(request.source());
+        if (peer.isEmpty()) {
             refuse(request, "stranger", SipReply.of(403));
             return;
         }
         switch (request.method()) {
-            case "INVITE" -> invite(ready, request, side.get());
+            case "INVITE" -> invite(ready, request, peer.get());
             case "OPTIONS" ->
                 reply(
                         request,
@@ -142,7 +142,7 @@ final class Dispatcher implements SipEvents {
         }
     }
 
-    private void invite(CallServices ready, SipRequest request, Side side) {
+    private void invite(CallServices ready, SipRequest request, Peer peer) {
         if (draining.getAsBoolean()) {
             refuse(request, "draining", Refusals.unavailable());
             return;
@@ -151,14 +151,20 @@ final class Dispatcher implements SipEvents {
             refuse(request, "too-many-calls", Refusals.unavailable());
             return;
         }
-        Call call = new Call(ready, request, side, newId());
+        if (!peer.enter(request.receivedNs())) {
+            refuse(request, "peer-limit", Refusals.unavailable());
+            return;
+        }
+        Call call = new Call(ready, request, peer, newId());
         if (!table.add(CallTable.inviteKey(request), call)) {
+            call.legs().leave();
             refuse(request, "merged", SipReply.of(482));
             return;
         }
         if (!request.accept()) {
             table.forgetInvite(CallTable.inviteKey(request), call);
             table.drop(call, call.view());
+            call.legs().leave();
             refuse(request, "too-many-transactions", Refusals.unavailable());
             return;
         }

@@ -1,14 +1,15 @@
 package sotto.proxy.b2bua;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import sotto.media.CallMedia;
 import sotto.media.NoFreePorts;
-import sotto.media.packet.Side;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sdp.AudioSession;
 import sotto.proxy.sdp.LocalAudio;
@@ -16,43 +17,58 @@ import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipDialog;
-import sotto.proxy.sip.SipExchange;
 import sotto.proxy.sip.SipParty;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
-import sotto.proxy.sip.SipResponses;
+import sotto.proxy.sip.SipResponses.Failure;
 import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.Router;
 
-/** A call until it is answered, and what is left of it when it is given up before. Runs on the call's queue. */
-final class Invitation implements SipResponses {
+/**
+ * A call until it is answered: the caller's INVITE, and one {@link Attempt} after the other. Runs on the call's queue.
+ *
+ * <pre>
+ *  the peer that is tried                          then, while the caller has no early media
+ *  is at its limits                                the next; after the last 503
+ *  cannot be reached                               the next; after the last 503
+ *  answers with a status of its fail-over-on       the next; after the last that status, {@link StatusMap}
+ *  answers with another 3xx to 6xx                 that status, {@link StatusMap}
+ *  says nothing for its try-for                    the next; the last one has all the time of Timer B, then 408
+ * </pre>
+ */
+final class Invitation {
     private final Call call;
     private final CallServices services;
     private final SipRequest invite;
-    private final Side inSide;
+    private final Peer from;
+    private final Queue<Peer> left = new ArrayDeque<>();
     private @Nullable Leg in;
-    private @Nullable Leg out;
     private @Nullable AudioSession offered;
+    private @Nullable Attempt attempt;
     private Optional<AudioSession> early = Optional.empty();
-    private @Nullable SipExchange exchange;
-    private @Nullable Future<?> timer;
-    private boolean provisional; // a CANCEL may be sent only after one (RFC 3261 §9.1)
-    private boolean abandoned;
-    private boolean settled; // the called side gave its final response
+    private @Nullable Future<?> answerTimer;
+    private @Nullable Future<?> tryTimer;
     private long sentAfterNs;
 
-    Invitation(Call call, SipRequest invite, Side inSide) {
+    Invitation(Call call, SipRequest invite, Peer from) {
         this.call = call;
         this.services = call.services;
         this.invite = invite;
-        this.inSide = inSide;
+        this.from = from;
     }
 
     void start() {
         Optional<Refusals.Refusal> refusal = Refusals.of(invite);
         if (refusal.isPresent()) {
             turnDown(refusal.get());
+            return;
+        }
+        Router.Way way = services.way(from, invite.user());
+        if (way.to().isEmpty()) {
+            turnDown(new Refusals.Refusal("no-route", SipReply.of(404))); // RFC 3261 §21.4.5
             return;
         }
         CallMedia media;
@@ -62,42 +78,68 @@ final class Invitation implements SipResponses {
             turnDown(new Refusals.Refusal("no-media-port", Refusals.unavailable()));
             return;
         }
-        LocalAudio audio = audio(media, inSide);
-        AudioSession offer;
+        LocalAudio audio = audio(media, from);
         try {
-            offer = audio.readOffer(invite.sdp().orElseThrow());
+            offered = audio.readOffer(invite.sdp().orElseThrow());
         } catch (SdpRefused e) {
             audio.close();
             media.close();
             turnDown(Refusals.of(e));
             return;
         }
-        offered = offer;
         in = new Leg(
-                call, inSide, services.sip().answering(invite), invite.source().toString(), audio);
-        PeerSettings peer = services.peer(inSide.other());
-        out = new Leg(
-                call, inSide.other(), dialogTo(peer), peer.host() + ":" + peer.port(), audio(media, inSide.other()));
-        call.opened(media, in, out);
-        timer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
+                call, from, services.sip().answering(invite), invite.source().toString(), audio);
+        call.opened(media, in);
+        answerTimer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
-        invite(out, offer);
+        left.addAll(way.to());
+        tryNext(media, 503, "proxy");
     }
 
-    private void invite(Leg leg, AudioSession offer) {
+    /** Goes to the next peer that takes it; to the caller with this status where there is none left. */
+    private void tryNext(CallMedia media, int elseStatus, String elseEndedBy) {
+        for (Peer peer = left.poll(); peer != null; peer = left.poll()) {
+            if (!peer.enter(System.nanoTime())) {
+                services.listener().refused("peer-limit", 0);
+            } else if (isTried(peer, media)) {
+                return;
+            } else {
+                failedOver(peer);
+            }
+        }
+        refuse(elseStatus, elseEndedBy);
+    }
+
+    private boolean isTried(Peer peer, CallMedia media) {
+        AudioSession offer = offered;
+        if (offer == null) {
+            throw new IllegalStateException("no offer is read yet");
+        }
+        PeerSettings settings = peer.settings();
+        Leg leg = new Leg(call, peer, dialogTo(settings), settings.host() + ":" + settings.port(), audio(media, peer));
+        Attempt next = new Attempt(call, this, peer, leg);
+        attempt = next;
+        call.legs().to(leg);
+        try {
+            next.send(request(leg.audio().offer(offer)));
+        } catch (Unreachable e) {
+            services.listener().refused("peer-unreachable", 503);
+            return false;
+        }
+        sentAfterNs = System.nanoTime() - invite.receivedNs();
+        if (!left.isEmpty()) {
+            tryTimer = services.timers()
+                    .after(settings.failOver().tryFor(), () -> call.queue().execute(() -> saidNothing(next)));
+        }
+        return true;
+    }
+
+    private SipCall request(byte[] offer) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Allow", Refusals.ALLOWED);
         invite.subject().ifPresent(subject -> headers.put("Subject", subject));
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
-        SipCall request = new SipCall("INVITE", Optional.of(leg.audio().offer(offer)), hops, headers);
-        try {
-            exchange = call.send(leg, request, this);
-            sentAfterNs = System.nanoTime() - invite.receivedNs();
-        } catch (Unreachable e) {
-            settled = true;
-            services.listener().refused("peer-unreachable", 503);
-            refuse(503, "proxy");
-        }
+        return new SipCall("INVITE", Optional.of(offer), hops, headers);
     }
 
     private SipDialog dialogTo(PeerSettings peer) {
@@ -110,8 +152,8 @@ final class Invitation implements SipResponses {
                         new SipParty(invite.to().display(), invite.to().user()));
     }
 
-    private LocalAudio audio(CallMedia media, Side side) {
-        return new LocalAudio(services.address(), media.port(side), Leg.isSrtp(services.peer(side)));
+    private LocalAudio audio(CallMedia media, Peer peer) {
+        return new LocalAudio(services.address(), media.port(peer.side()), Leg.isSrtp(peer.settings()));
     }
 
     /** Before there was a call: nothing is left of it. */
@@ -119,59 +161,63 @@ final class Invitation implements SipResponses {
         call.send(invite, refusal.reply());
         services.table().forgetInvite(CallTable.inviteKey(invite), call);
         services.table().drop(call, call.view());
+        call.legs().leave();
         services.listener().refused(refusal.cause(), refusal.reply().status());
     }
 
-    @Override
-    public void response(SipResponse response) {
-        Leg leg = out;
-        if (leg == null) {
+    private void saidNothing(Attempt tried) {
+        if (tried != attempt || tried.isProceeding() || !call.isRinging()) {
             return;
         }
-        if (!response.isFinal()) {
-            provisional(leg, response);
-        } else if (response.isSuccess()) {
-            success(leg, response);
-        } else if (!settled) {
-            settled = true;
-            if (call.isRinging()) {
-                refuse(StatusMap.toCaller(response.status()), Call.name(leg.side));
-            } else {
-                services.table().remove(leg);
-            }
+        tried.abandon();
+        services.listener().refused("peer-unreachable", 408);
+        next(tried, 408, "proxy");
+    }
+
+    /** It failed; the call goes on to the next peer, or back to the caller with this status. */
+    private void next(Attempt tried, int elseStatus, String elseEndedBy) {
+        failedOver(tried.peer);
+        tryNext(call.openedMedia(), elseStatus, elseEndedBy);
+    }
+
+    private void failedOver(Peer peer) {
+        stop(tryTimer);
+        call.legs().triedInVain();
+        if (!left.isEmpty()) {
+            peer.failedOver();
         }
     }
 
-    @Override
-    public void failed(Failure failure) {
-        if (settled) {
-            return;
+    /** 3xx to 6xx. */
+    void refused(Attempt tried, int status) {
+        String endedBy = Call.name(tried.peer.side());
+        boolean elsewhere = tried.peer.settings().failOver().statuses().contains(status);
+        if (elsewhere && !left.isEmpty() && early.isEmpty()) {
+            next(tried, StatusMap.toCaller(status), endedBy);
+        } else {
+            refuse(StatusMap.toCaller(status), endedBy);
         }
-        settled = true;
-        if (call.isRinging()) {
-            int status = failure == Failure.TIMEOUT ? 408 : 503;
-            services.listener().refused("peer-unreachable", status);
+    }
+
+    /** No final response, or no connection. */
+    void lost(Attempt tried, Failure failure) {
+        int status = failure == Failure.TIMEOUT ? 408 : 503;
+        services.listener().refused("peer-unreachable", status);
+        if (early.isEmpty()) {
+            next(tried, status, "proxy");
+        } else {
             refuse(status, "proxy");
-        } else if (out != null) {
-            services.table().remove(out);
         }
     }
 
-    private void provisional(Leg leg, SipResponse response) {
-        boolean first = !provisional;
-        provisional = true;
-        if (abandoned) {
-            if (first) {
-                cancelOut();
-            }
-            return;
-        }
+    void provisional(Attempt tried, SipResponse response) {
         int status = response.status();
+        stop(tryTimer);
         if (!call.isRinging() || in == null || status == 100 || status == 199 || status > 183) {
             return; // 100 is of one hop only (RFC 3261 §16.7 item 5); 199 needs an extension (RFC 6228)
         }
         SipReply reply = SipReply.of(status == 183 ? 183 : 180).tagged(in.dialog.localTag());
-        call.send(invite, earlyAnswer(leg, response).map(reply::body).orElse(reply));
+        call.send(invite, earlyAnswer(tried.leg, response).map(reply::body).orElse(reply));
     }
 
     /** Early media: the answer in a provisional response (RFC 3261 §13.2.1). */
@@ -190,22 +236,8 @@ final class Invitation implements SipResponses {
         }
     }
 
-    private void success(Leg leg, SipResponse response) {
-        if (settled) {
-            again(leg, response);
-            return;
-        }
-        settled = true;
-        leg.dialog.confirmed(response);
-        call.acknowledge(leg.dialog, response);
-        if (!call.isRinging()) { // it crossed our CANCEL
-            call.bye(leg);
-            return;
-        }
-        answer(leg, response);
-    }
-
-    private void answer(Leg leg, SipResponse response) {
+    /** The first 2xx; it is acknowledged. */
+    void success(Attempt tried, SipResponse response) {
         Leg caller = in;
         AudioSession offer = offered;
         if (caller == null || offer == null) {
@@ -213,16 +245,17 @@ final class Invitation implements SipResponses {
         }
         byte[] body;
         try {
-            AudioSession answer = answerOf(leg, response);
+            AudioSession answer = answerOf(tried.leg, response);
             body = caller.audio().answer(offer, answer);
             call.connect(offer.direction(), answer.direction());
         } catch (SdpRefused e) {
             services.listener().refused(e.reason().cause(), 502);
             refuse(502, "proxy"); // RFC 3261 §21.5.3: what is behind us answered what cannot be used
-            call.bye(leg);
+            call.bye(tried.leg);
             return;
         }
-        stopTimer();
+        stop(answerTimer);
+        stop(tryTimer);
         call.settled(); // before the 200 is out: whoever hears of it may ask for the call at once
         call.answer(caller, invite, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
         Duration added = Duration.ofNanos(sentAfterNs + System.nanoTime() - response.receivedNs());
@@ -237,21 +270,6 @@ final class Invitation implements SipResponses {
                 () -> new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the answer that was due"));
     }
 
-    /** A 2xx after the first: the same again, or of another branch of a fork. */
-    void again(Leg leg, SipResponse response) {
-        if (response.toTag().equals(leg.dialog.remoteTag())) {
-            call.acknowledge(leg.dialog, response);
-            return;
-        }
-        SipDialog branch = leg.dialog.forked(response);
-        call.acknowledge(branch, response);
-        try {
-            services.sip().send(branch, SipCall.of("BYE"), new Farewell(() -> {}));
-        } catch (Unreachable e) {
-            services.listener().refused("peer-unreachable", 0);
-        }
-    }
-
     private void unanswered() {
         if (call.isRinging()) {
             services.listener().refused("answer-timeout", 408);
@@ -262,44 +280,25 @@ final class Invitation implements SipResponses {
     /** Gives the call up while it rings: tells the caller, and cancels on the called side. */
     void abandon(int status, String endedBy) {
         refuse(status, endedBy);
-        if (settled || abandoned || out == null) {
-            return;
-        }
-        abandoned = true;
-        if (provisional) {
-            cancelOut();
-        }
-        Leg leg = out;
-        services.timers().once(Timers.LOST, () -> call.queue()
-                .execute(() -> services.table().remove(leg))); // §9.1
-    }
-
-    private void cancelOut() {
-        if (exchange == null) {
-            return;
-        }
-        try {
-            exchange.cancel();
-        } catch (Unreachable e) {
-            services.listener().refused("peer-unreachable", 0);
+        if (attempt != null) {
+            attempt.abandon();
         }
     }
 
     /** A final response to the caller other than 2xx, and the end of the call. */
     void refuse(int status, String endedBy) {
-        stopTimer();
+        stop(answerTimer);
+        stop(tryTimer);
+        left.clear();
         SipReply reply = status == 503 ? Refusals.unavailable() : SipReply.of(status);
         call.send(invite, in == null ? reply : reply.tagged(in.dialog.localTag()));
         if (in != null) {
             services.table().remove(in);
         }
-        if (settled && out != null && out.dialog.remoteTag().isEmpty()) {
-            services.table().remove(out);
-        }
         call.end(endedBy, status);
     }
 
-    private void stopTimer() {
+    private static void stop(@Nullable Future<?> timer) {
         if (timer != null) {
             timer.cancel(false);
         }

@@ -8,10 +8,12 @@ import sotto.media.worker.LegPlan;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sip.SipDialog;
+import sotto.proxy.trunk.Peer;
 
 /** One side of a call: its dialog, and our half of its SDP. Runs on the call's queue; what is final, any thread reads. */
 final class Leg {
     final Call call;
+    final Peer peer;
     final Side side;
     final SipDialog dialog;
     final String remote;
@@ -21,9 +23,10 @@ final class Leg {
     private volatile String srtp = "none";
 
     /** @param remote signalling peer, address and port */
-    Leg(Call call, Side side, SipDialog dialog, String remote, LocalAudio audio) {
+    Leg(Call call, Peer peer, SipDialog dialog, String remote, LocalAudio audio) {
         this.call = call;
-        this.side = side;
+        this.peer = peer;
+        this.side = peer.side();
         this.dialog = dialog;
         this.remote = remote;
         this.audio = audio;
@@ -70,6 +73,6 @@ final class Leg {
     CallView.LegView view() {
         String transport = dialog.transport().name().toLowerCase(Locale.ROOT);
         return new CallView.LegView(
-                side.name().toLowerCase(Locale.ROOT), transport, srtp, codec, remote, dialog.callId());
+                side.name().toLowerCase(Locale.ROOT), peer.name(), transport, srtp, codec, remote, dialog.callId());
     }
 }

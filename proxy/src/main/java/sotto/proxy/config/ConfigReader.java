@@ -17,7 +17,6 @@ import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.config.PeerSettings.Srtp;
-import sotto.proxy.config.PeerSettings.Transport;
 
 /** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
@@ -96,8 +95,10 @@ public final class ConfigReader {
     }
 
     private void whole(Section whole) {
-        PeerSettings trunk = peer(whole.section("trunk"), Srtp.FORBID);
-        PeerSettings agents = peer(whole.section("agents"), Srtp.REQUIRE);
+        PeerReader peers = new PeerReader();
+        List<PeerSettings> trunks = peers.side(whole, "trunk", "trunks", Srtp.FORBID);
+        List<PeerSettings> agents = peers.side(whole, "agents", "agent-peers", Srtp.REQUIRE);
+        List<RouteSettings> routes = new RouteReader(trunks, agents).routes(whole.section("routes"));
         GatewaySection gateway = gateway(whole.section("gateway"));
         Section sipKeys = whole.section("sip");
         Duration drainTimeout = // design: SIGTERM drains; a service manager kills after 90 s by default
@@ -108,40 +109,15 @@ public final class ConfigReader {
         PaymentSettings securePay = securePay(whole.section("secure-pay"));
         Path state = state(whole.section("state"));
         whole.end();
-        SottoConfig made = new SottoConfig(trunk, agents, gateway, sip, media, http, securePay, state, drainTimeout);
-        new CrossChecks(whole, findings).check(made);
+        SottoConfig made = new SottoConfig(
+                new Peering(trunks, agents, routes), gateway, sip, media, http, securePay, state, drainTimeout);
+        new CrossChecks(whole, findings).check(made, peers.byPath());
         config = Optional.of(made);
-    }
-
-    private PeerSettings peer(Section keys, Srtp srtpDefault) {
-        String name = name(keys, keys.path("name").replaceFirst("\\..*", ""));
-        keys.missing("address", "write host or host:port, the one that " + name + " sends SIP from and takes it at");
-        Optional<HostPort> address = keys.text(
-                "address", "host or host:port", "write such as 192.0.2.10:5060, or [2001:db8::1]", HostPort::parse);
-        Transport transport = keys.choice("transport", Transport.UDP);
-        Srtp srtp = keys.choice("srtp", srtpDefault);
-        keys.end();
-        int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
-        return new PeerSettings(
-                name,
-                address.map(HostPort::host).orElse("missing.invalid"),
-                address.map(a -> a.port().orElse(usual)).orElse(usual),
-                transport,
-                srtp);
-    }
-
-    private static String name(Section keys, String fallback) {
-        return keys.text(
-                        "name",
-                        "1 to 32 letters, digits, - and _",
-                        "it is a label in metrics and logs; without the key it is " + fallback,
-                        text -> text.matches("[A-Za-z0-9_-]{1,32}") ? Optional.of(text) : Optional.empty())
-                .orElse(fallback);
     }
 
     private GatewaySection gateway(Section keys) {
         Kind kind = keys.required("kind", Kind.CONNECTOR).orElse(Kind.CONNECTOR);
-        String name = name(keys, kind.name().toLowerCase(Locale.ROOT));
+        String name = PeerReader.name(keys, kind.name().toLowerCase(Locale.ROOT));
         if (kind == Kind.CONNECTOR) {
             keys.missing("url", "write the address that payments are posted to, such as https://pay.example.com/pay");
         }

@@ -22,8 +22,14 @@ import sotto.proxy.config.PeerSettings.Transport;
 record CrossChecks(Section whole, Findings findings) {
     private static final int PAIRS_A_CALL = 2; // one a leg
 
-    void check(SottoConfig config) {
-        peers(config);
+    /** @param peers all of them, by whole path of their section */
+    void check(SottoConfig config, Map<String, PeerSettings> peers) {
+        Map<String, PeerSettings> before = new LinkedHashMap<>();
+        peers.forEach((path, peer) -> {
+            before.forEach((earlierPath, earlier) -> pair(earlierPath, earlier, path, peer));
+            before.put(path, peer);
+            peer(path, peer, config.sip());
+        });
         gateway(config.gateway());
         portsForCalls(config);
         sockets(config);
@@ -32,23 +38,20 @@ record CrossChecks(Section whole, Findings findings) {
         exposure(config);
     }
 
-    private void peers(SottoConfig config) {
-        PeerSettings trunk = config.trunk();
-        PeerSettings agents = config.agents();
-        if (findings.fine("trunk.address", "agents.address")
-                && trunk.host().equals(agents.host())
-                && trunk.port() == agents.port()) {
-            problem(
-                    "agents",
-                    "address",
-                    "=" + shown(agents) + " is the trunk's too; nobody could tell who calls whom,"
-                            + " so give each its own host or port");
+    private void pair(String firstPath, PeerSettings first, String secondPath, PeerSettings second) {
+        if (findings.fine(firstPath + ".address", secondPath + ".address")
+                && first.host().equals(second.host())
+                && first.port() == second.port()) {
+            at(secondPath)
+                    .problem(
+                            "address",
+                            "=" + shown(second) + " is " + firstPath + "'s too; nobody could tell who calls whom,"
+                                    + " so give each its own host or port");
         }
-        if (findings.fine("trunk.name", "agents.name") && trunk.name().equals(agents.name())) {
-            problem("agents", "name", "=" + agents.name() + " is the trunk's too; metrics need two names");
+        if (findings.fine(firstPath + ".name", secondPath + ".name")
+                && first.name().equals(second.name())) {
+            at(secondPath).problem("name", "=" + second.name() + " is " + firstPath + "'s too; metrics need two names");
         }
-        peer("trunk", trunk, config.sip());
-        peer("agents", agents, config.sip());
     }
 
     private void peer(String section, PeerSettings peer, SipSettings sip) {
@@ -62,19 +65,19 @@ record CrossChecks(Section whole, Findings findings) {
                 && peer.port() == own
                 && (peer.host().equals(sip.bind())
                         || peer.host().equals(sip.advertise().orElse("")))) {
-            problem(
-                    section,
-                    "address",
-                    "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
-                            + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
+            at(section)
+                    .problem(
+                            "address",
+                            "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
+                                    + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
         }
         if (peer.transport() == Transport.TLS
                 && sip.tls().isEmpty()
                 && !whole.section("sip").has("tls")) {
-            problem(section, "transport", "=tls needs certificates; add the section sip.tls");
+            at(section).problem("transport", "=tls needs certificates; add the section sip.tls");
         }
         if (peer.srtp() == Srtp.REQUIRE && peer.transport() != Transport.TLS && !HostPort.isLoopback(peer.host())) {
-            whole.section(section)
+            at(section)
                     .warning(
                             "transport",
                             "=" + peer.transport().name().toLowerCase(java.util.Locale.ROOT)
@@ -202,6 +205,14 @@ record CrossChecks(Section whole, Findings findings) {
 
     private void problem(String section, String key, String text) {
         whole.section(section).problem(key, text);
+    }
+
+    private Section at(String path) {
+        Section section = whole;
+        for (String key : path.split("\\.")) {
+            section = section.section(key);
+        }
+        return section;
     }
 
     private static String shown(PeerSettings peer) {

@@ -1,15 +1,31 @@
 package sotto.proxy.config;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
 /**
- * The carrier's trunk, or the contact centre's PBX or gateway.
+ * A carrier's trunk, or a PBX or gateway of the contact centre.
  *
- * @param name for logs, metrics and the API
+ * @param name for routes, logs, metrics and the API
  * @param host name or address it is reached at; INVITEs are taken only from its addresses
  * @param port SIP port
  * @param transport how it is called
  * @param srtp whether its audio is encrypted
+ * @param limits how much it is given, and may give
+ * @param probing how its health is found out, where it is
+ * @param failOver when the next peer is tried instead
  */
-public record PeerSettings(String name, String host, int port, Transport transport, Srtp srtp) {
+public record PeerSettings(
+        String name,
+        String host,
+        int port,
+        Transport transport,
+        Srtp srtp,
+        Limits limits,
+        Optional<Probing> probing,
+        FailOver failOver) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -23,5 +39,51 @@ public record PeerSettings(String name, String host, int port, Transport transpo
         REQUIRE,
         /** Plain RTP only. */
         FORBID
+    }
+
+    /**
+     * Bounds of the calls with one peer, both directions together.
+     *
+     * @param calls at the same time; none where empty
+     * @param rate new calls; none where empty
+     */
+    public record Limits(OptionalInt calls, Optional<Rate> rate) {
+        public static final Limits NONE = new Limits(OptionalInt.empty(), Optional.empty());
+    }
+
+    /**
+     * New calls a second, on average.
+     *
+     * @param burst so many may come at once
+     */
+    public record Rate(int perSecond, int burst) {}
+
+    /**
+     * OPTIONS as a question whether it is there.
+     *
+     * @param every how often; what is not answered before the next one is a failure
+     * @param downAfter failures in a row until it counts as down
+     * @param upAfter answers in a row until it counts as up again
+     */
+    public record Probing(Duration every, int downAfter, int upAfter) {}
+
+    /**
+     * When a call goes to the next peer of its route.
+     *
+     * @param statuses final responses to an INVITE that mean "not here, try another"
+     * @param tryFor longest wait for any response, while there is a next one
+     */
+    public record FailOver(Set<Integer> statuses, Duration tryFor) {
+        /** What says nothing about the called party: time-outs and servers that fail (RFC 3261 §21.4.9, §21.5). */
+        public static final FailOver USUAL = new FailOver(Set.of(408, 500, 502, 503, 504), Duration.ofSeconds(5));
+
+        public FailOver {
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
+    /** One without limits or probing. */
+    public PeerSettings(String name, String host, int port, Transport transport, Srtp srtp) {
+        this(name, host, port, transport, srtp, Limits.NONE, Optional.empty(), FailOver.USUAL);
     }
 }

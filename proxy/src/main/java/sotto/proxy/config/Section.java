@@ -2,9 +2,11 @@ package sotto.proxy.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -56,6 +58,18 @@ final class Section {
         return new Section(path(key), new Mapping(Map.of(), 0), findings, keys);
     }
 
+    /** Every section in this one, by name, where the names are the user's own. */
+    SequencedMap<String, Section> named() {
+        SequencedMap<String, Section> sections = new LinkedHashMap<>();
+        mapping.entries().keySet().forEach(name -> sections.put(name, section(name)));
+        return sections;
+    }
+
+    /** This section's whole path. */
+    String path() {
+        return path;
+    }
+
     boolean has(String key) {
         return mapping.entries().containsKey(key);
     }
@@ -81,23 +95,36 @@ final class Section {
     }
 
     int integer(String key, int fallback, int least, int most) {
+        return number(key, least, most, "without the key it is " + fallback).orElse(fallback);
+    }
+
+    /** One that may be left out, which then means {@code without}. */
+    OptionalInt integer(String key, int least, int most, String without) {
+        Optional<Integer> number = number(key, least, most, without);
+        return number.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number.get());
+    }
+
+    private Optional<Integer> number(String key, int least, int most, String without) {
         return value(
-                        key,
-                        least + ".." + most,
-                        "write a whole number from there; without the key it is " + fallback,
-                        text -> text.matches("-?\\d{1,9}")
-                                ? Optional.of(Integer.parseInt(text)).filter(n -> n >= least && n <= most)
-                                : Optional.empty())
-                .orElse(fallback);
+                key,
+                least + ".." + most,
+                "write a whole number from there; " + without,
+                text -> text.matches("-?\\d{1,9}")
+                        ? Optional.of(Integer.parseInt(text)).filter(n -> n >= least && n <= most)
+                        : Optional.empty());
     }
 
     Duration duration(String key, Duration fallback, Duration least, Duration most) {
-        return value(
-                        key,
-                        text(least) + ".." + text(most),
-                        "write a number and ms, s, m or h; without the key it is " + text(fallback),
-                        text -> parse(text).filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0))
+        return duration(key, least, most, "without the key it is " + text(fallback))
                 .orElse(fallback);
+    }
+
+    /** One that may be left out, which then means {@code without}. */
+    Optional<Duration> duration(String key, Duration least, Duration most, String without) {
+        return value(
+                key, text(least) + ".." + text(most), "write a number and ms, s, m or h; " + without, text -> parse(
+                                text)
+                        .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0));
     }
 
     boolean flag(String key, boolean fallback) {

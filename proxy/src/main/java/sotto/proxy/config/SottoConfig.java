@@ -11,8 +11,7 @@ import sotto.pci.capture.PaymentSettings;
  * @param drainTimeout how long SIGTERM waits for calls
  */
 public record SottoConfig(
-        PeerSettings trunk,
-        PeerSettings agents,
+        Peering peering,
         GatewaySection gateway,
         SipSettings sip,
         MediaSection media,
@@ -25,14 +24,13 @@ public record SottoConfig(
 
     /** The same with the default drain. */
     public SottoConfig(
-            PeerSettings trunk,
-            PeerSettings agents,
+            Peering peering,
             GatewaySection gateway,
             SipSettings sip,
             MediaSection media,
             HttpSection http,
             PaymentSettings securePay,
             Path stateDirectory) {
-        this(trunk, agents, gateway, sip, media, http, securePay, stateDirectory, DEFAULT_DRAIN);
+        this(peering, gateway, sip, media, http, securePay, stateDirectory, DEFAULT_DRAIN);
     }
 }

@@ -15,6 +15,7 @@ import sotto.proxy.config.GatewaySection;
 import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.MediaSection;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.config.SottoConfig;
 
@@ -37,8 +38,9 @@ final class Loopback {
             throws IOException {
         int firstPort = 20_000 + 2 * ThreadLocalRandom.current().nextInt(5_000 - MEDIA_PORTS / 2);
         return new SottoConfig(
-                peer("carrier", trunk, PeerSettings.Srtp.FORBID),
-                peer("agents", agents, PeerSettings.Srtp.REQUIRE),
+                Peering.of(
+                        peer("carrier", trunk, PeerSettings.Srtp.FORBID),
+                        peer("agents", agents, PeerSettings.Srtp.REQUIRE)),
                 new GatewaySection(
                         "sandbox", GatewaySection.Kind.CONNECTOR, gateway, Optional.empty(), Duration.ofSeconds(10)),
                 new SipSettings(

@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sotto.media.MediaCounters;
+import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
@@ -33,6 +34,8 @@ import sotto.proxy.b2bua.CallView;
 import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.sandbox.SandboxGateway;
+import sotto.proxy.trunk.Health;
+import sotto.proxy.trunk.PeerView;
 
 /** The API over real HTTP, with real payments, journal and sandbox gateway. Calls are listed here, keys are pressed here. */
 final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
@@ -84,7 +87,8 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     }
 
     private static CallView.LegView leg(String side, String transport, String srtp, String sipCallId) {
-        return new CallView.LegView(side, transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
+        return new CallView.LegView(
+                side, side.equals("caller") ? "carrier" : "pbx", transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
     }
 
     URI uri(String path) {
@@ -159,6 +163,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
                 .filter(call -> call.id().equals(id)
                         || call.legs().stream().anyMatch(leg -> leg.sipCallId().equals(id)))
                 .findFirst();
+    }
+
+    @Override
+    public List<PeerView> peers() {
+        return List.of(new PeerView("carrier", Side.CALLER, "192.0.2.10:5060", "udp", Health.State.DOWN, 1, 7, 2, 3));
     }
 
     @Override

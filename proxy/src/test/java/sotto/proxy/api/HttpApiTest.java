@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,7 @@ final class HttpApiTest {
         JsonObject call = new JsonArray(all.body()).getJsonObject(0);
         assertThat(call.fieldNames()).contains("id", "state", "from", "to", "trunk", "startedAt", "securePay", "legs");
         assertThat(call.getJsonArray("legs").getJsonObject(1).fieldNames())
-                .contains("side", "transport", "srtp", "codec", "remote");
+                .contains("side", "peer", "transport", "srtp", "codec", "remote");
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b@sotto").body())).isEqualTo(call);
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b%40sotto").body())).isEqualTo(call);
         assertThat(rig.send(rig.request("/v1/calls/call-1").DELETE()).statusCode())
@@ -116,6 +117,39 @@ final class HttpApiTest {
                     .contains("urn:sotto:problem:malformed-request")
                     .doesNotContain(path);
         }
+    }
+
+    @Test
+    void showsPeers() throws Exception {
+        ProblemAssert.assertProblem(open("/v1/peers"), 401, "unauthorized");
+        JsonObject peer = new JsonArray(rig.get("/v1/peers").body()).getJsonObject(0);
+        assertThat(peer.getMap())
+                .isEqualTo(Map.of(
+                        "name",
+                        "carrier",
+                        "side",
+                        "caller",
+                        "address",
+                        "192.0.2.10:5060",
+                        "transport",
+                        "udp",
+                        "health",
+                        "down",
+                        "calls",
+                        1,
+                        "attempts",
+                        7,
+                        "failedOver",
+                        2,
+                        "overLimit",
+                        3));
+        rig.metrics.watch(rig::peers);
+        assertThat(rig.get("/metrics").body())
+                .contains("sotto_peer_up{peer=\"carrier\",} 0.0")
+                .contains("sotto_peer_calls{peer=\"carrier\",} 1.0")
+                .contains("sotto_peer_attempts_total{peer=\"carrier\",} 7.0")
+                .contains("sotto_peer_failed_over_total{peer=\"carrier\",} 2.0")
+                .contains("sotto_peer_over_limit_total{peer=\"carrier\",} 3.0");
     }
 
     @Test

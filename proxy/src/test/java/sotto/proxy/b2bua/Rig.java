@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 
 /** The real thing between two peers on loopback: SIP, media, and what the listener was told. */
@@ -29,16 +30,12 @@ final class Rig implements AutoCloseable {
     record Ports(int sip, int tls, int firstMedia) {}
 
     /** What differs from test to test. */
-    record Options(
-            PeerSettings trunk,
-            PeerSettings agents,
-            Duration answerTimeout,
-            int maxCalls,
-            Optional<SipSettings.Tls> tls) {
+    record Options(Peering peering, Duration answerTimeout, int maxCalls, Optional<SipSettings.Tls> tls) {
         static Options udp(int trunkPort, int agentsPort) {
             return new Options(
-                    peer("carrier", trunkPort, PeerSettings.Transport.UDP),
-                    peer("pbx", agentsPort, PeerSettings.Transport.UDP),
+                    Peering.of(
+                            peer("carrier", trunkPort, PeerSettings.Transport.UDP),
+                            peer("pbx", agentsPort, PeerSettings.Transport.UDP)),
                     Duration.ofSeconds(60),
                     100,
                     Optional.empty());
@@ -86,7 +83,7 @@ final class Rig implements AutoCloseable {
                 options.tls,
                 options.answerTimeout,
                 options.maxCalls);
-        calls = Calls.start(new Calls.Setting(sip, options.trunk, options.agents, mediaSilence, told), media);
+        calls = Calls.start(new Calls.Setting(sip, options.peering, mediaSilence, told), media);
     }
 
     static Ports freePorts() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sotto.proxy.config.PeerSettings.Transport;
+import sotto.proxy.config.Peering;
 import sotto.proxy.e2e.Peers;
 
 /** SIPp on both sides: 20 calls at 10 a second, each with its own scenario's checks, none may fail or be sent again. */
@@ -86,8 +87,7 @@ final class SippTest {
         callerPort = freePort();
         agentPort = freePort();
         Rig.Options options = new Rig.Options(
-                Rig.peer("carrier", callerPort, transport),
-                Rig.peer("pbx", agentPort, transport),
+                Peering.of(Rig.peer("carrier", callerPort, transport), Rig.peer("pbx", agentPort, transport)),
                 Duration.ofSeconds(60),
                 100,
                 Optional.empty());

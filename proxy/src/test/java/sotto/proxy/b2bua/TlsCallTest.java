@@ -22,6 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.proxy.config.PeerSettings.Transport;
+import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 
 /** The agents' side over TLS, with certificates made for the test: whom a call is placed to, and whom not. */
@@ -98,8 +99,7 @@ final class TlsCallTest {
         return new Rig(
                 ports,
                 new Rig.Options(
-                        udp.trunk(),
-                        Rig.peer("pbx", agentsPort, Transport.TLS),
+                        Peering.of(udp.peering().trunks().getFirst(), Rig.peer("pbx", agentsPort, Transport.TLS)),
                         Duration.ofSeconds(60),
                         10,
                         Optional.of(tls)),

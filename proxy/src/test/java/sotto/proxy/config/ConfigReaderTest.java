@@ -7,8 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,10 +42,10 @@ final class ConfigReaderTest {
         assertThat(reading.problems()).isEmpty();
         assertThat(reading.warnings()).isEmpty();
         SottoConfig config = reading.config().orElseThrow();
-        assertThat(config.trunk())
+        assertThat(config.peering().trunks().getFirst())
                 .isEqualTo(new PeerSettings(
                         "trunk", "127.0.0.1", 5070, PeerSettings.Transport.UDP, PeerSettings.Srtp.FORBID));
-        assertThat(config.agents().srtp()).isEqualTo(PeerSettings.Srtp.REQUIRE);
+        assertThat(config.peering().agents().getFirst().srtp()).isEqualTo(PeerSettings.Srtp.REQUIRE);
         assertThat(List.of(
                         config.sip().bind(),
                         config.media().bind(),
@@ -97,7 +103,17 @@ final class ConfigReaderTest {
             secure-pay: {field: 5s, inter-digit: 6s} ~ secure-pay.inter-digit=6s is longer than secure-pay.field=5s; a pause is part of a field
             secure-pay: {session: 30s}   ~ secure-pay.field=60s is longer than secure-pay.session=30s; a field is part of a session
             state: {directory: /proc/version/x} ~ state.directory=/proc/version/x cannot be written: /proc/version is no directory that this user may write to; correct the name, or its owner and mode
-            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, gateway, sip, media, http, secure-pay, state
+            trunks: {a: {address: 192.0.2.1}} ~ trunk and trunks are both here; move it into trunks as a section of its own
+            routes: {r: {to: pbx}}       ~ routes.r.to names pbx, which is no peer; known are trunk, agents
+            routes: {r: {to: agent}}     ~ routes.r.to names agent, which is no peer; did you mean agents?
+            routes: {r: {to: agents*0}}  ~ routes.r.to=agents*0 is not names of peers: commas between what is tried in turn, spaces and *weights between what shares; write such as pbx-a*70 pbx-b*30, pbx-c
+            routes: {r: {to: trunk agents}} ~ routes.r.to names trunks and agents' peers; a route leads from the one side to the other
+            routes: {r: {from: trunk, to: trunk}} ~ routes.r.to is on the side of from; a route leads from trunks to agents' peers, or back
+            routes: {r: {prefix: 1}}     ~ routes.r.to is missing; write the name of the peer that the call goes to
+            routes: {r: {to: agents, hours: 8-18}} ~ routes.r.hours=8-18 is not hh:mm-hh:mm; write such as 08:00-18:00, or 18:00-08:00 over midnight; without the key it is all day
+            routes: {r: {to: agents, days: mo}} ~ routes.r.days=mo is not mon to sun, with spaces or - between; without the key it is every day
+            routes: {r: {to: agents, zone: Berlin}} ~ routes.r.zone=Berlin is not a time zone; write such as Europe/Berlin; without the key it is UTC
+            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, routes, gateway, sip, media, http, secure-pay, state
             """)
     void oneWrongLine(String line, String message) throws IOException {
         assertThat(read(MINIMAL + line).problems())
@@ -113,12 +129,17 @@ final class ConfigReaderTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is the trunk's too
+            127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is trunk's too
             127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not host or host:port
             127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not host or host:port
             srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
-            srtp: require        ~ name: trunk         ~ agents.name=trunk is the trunk's too
+            srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
+            srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
+            srtp: require        ~ burst: 5            ~ agents.burst bounds nothing without calls-per-second; write that too, or leave this out
+            srtp: require        ~ options-every: 500ms ~ agents.options-every=500ms is not in 1s..600s; write a number and ms, s, m or h; without the key nobody is asked
+            srtp: require        ~ fail-over-on: 300   ~ agents.fail-over-on=300 is not response codes from 400 to 699
+            srtp: require        ~ try-for: 1m         ~ agents.try-for=1m is not in 500ms..32s
             kind: connector,     ~ ``                  ~ gateway.kind is missing; write one of connector|stripe
             kind: connector      ~ kind: paypal        ~ gateway.kind=paypal is not in connector|stripe
             kind: connector      ~ kind: stripe        ~ gateway.credential-file is missing; Stripe wants a key
@@ -131,6 +152,68 @@ final class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains(message);
+    }
+
+    @Test
+    void severalPeersAndRoutes() throws IOException {
+        ConfigReader.Reading reading = read(
+                """
+                trunks:
+                  carrier-a: {address: 192.0.2.10, max-calls: 200, calls-per-second: 20, burst: 40}
+                  carrier-b: {address: "192.0.2.11:5070", options-every: 30s, down-after: 2, up-after: 1}
+                agent-peers:
+                  pbx-a: {address: 127.0.0.1:5080, fail-over-on: 486 5xx, try-for: 2s}
+                  pbx-b: {address: 127.0.0.1:5082}
+                routes:
+                  night: {from: carrier-a carrier-b, prefix: +49 0049, days: fri-mon, hours: 18:00-24:00, to: pbx-b}
+                  day: {to: pbx-a*70 pbx-b*30}
+                  out: {from: pbx-a, to: "carrier-a, carrier-b"}
+                gateway: {kind: connector, url: "http://127.0.0.1:8090/pay"}
+                """);
+        assertThat(reading.problems()).isEmpty();
+        Peering peering = reading.config().orElseThrow().peering();
+        assertThat(peering.trunks()).extracting(PeerSettings::name).containsExactly("carrier-a", "carrier-b");
+        assertThat(peering.trunks().getFirst().limits())
+                .isEqualTo(new PeerSettings.Limits(OptionalInt.of(200), Optional.of(new PeerSettings.Rate(20, 40))));
+        assertThat(peering.trunks().getLast().probing())
+                .contains(new PeerSettings.Probing(Duration.ofSeconds(30), 2, 1));
+        PeerSettings pbx = peering.agents().getFirst();
+        assertThat(pbx.srtp()).isEqualTo(PeerSettings.Srtp.REQUIRE);
+        assertThat(pbx.failOver().tryFor()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(pbx.failOver().statuses()).contains(486, 500, 599).doesNotContain(408, 600);
+        assertThat(peering.routes()).extracting(RouteSettings::name).containsExactly("night", "day", "out");
+        assertThat(peering.routes().getFirst())
+                .isEqualTo(new RouteSettings(
+                        "night",
+                        Set.of("carrier-a", "carrier-b"),
+                        List.of("+49", "0049"),
+                        Optional.of(new RouteSettings.Times(
+                                Set.of(DayOfWeek.FRIDAY, DayOfWeek.SATURDAY, DayOfWeek.SUNDAY, DayOfWeek.MONDAY),
+                                LocalTime.of(18, 0),
+                                LocalTime.MIDNIGHT,
+                                ZoneId.of("UTC"))),
+                        List.of(List.of(new RouteSettings.Target("pbx-b", 1)))));
+        assertThat(peering.routes().getLast().to()).hasSize(2);
+    }
+
+    @Test
+    void problemsOfPeersNameTheirSection() throws IOException {
+        assertThat(
+                        read("""
+                trunks:
+                  a: {address: 192.0.2.10}
+                  b: {address: "192.0.2.10:5060", name: b}
+                  c.d: {address: "192.0.2.12"}
+                agents: {address: 127.0.0.1:5060, name: a}
+                gateway: {kind: connector, url: "http://127.0.0.1:8090/pay"}
+                """)
+                                .problems())
+                .satisfiesExactlyInAnyOrder(
+                        text -> assertThat(text).contains("line 3: trunks.b.name is not a key; known here: address"),
+                        text -> assertThat(text).contains("line 3: trunks.b.address=192.0.2.10:5060 is trunks.a's too"),
+                        text -> assertThat(text).contains("line 4: trunks.c.d is no name; it is a label in metrics"),
+                        text -> assertThat(text).contains("line 5: agents.name=a is trunks.a's too"),
+                        text -> assertThat(text).contains("line 5: agents.address=127.0.0.1:5060 is Sotto's own"));
     }
 
     @Test

@@ -1,0 +1,137 @@
+package sotto.proxy.b2bua;
+
+import org.jspecify.annotations.Nullable;
+import sotto.proxy.sip.SipCall;
+import sotto.proxy.sip.SipExchange;
+import sotto.proxy.sip.SipResponse;
+import sotto.proxy.sip.SipResponses;
+import sotto.proxy.sip.Unreachable;
+import sotto.proxy.trunk.Peer;
+
+/**
+ * One INVITE to one peer, until its final response, and what is left of it when it is given up before. Runs on the call's
+ * queue.
+ *
+ * <pre>
+ *  given up    and then                            does
+ *  no                                              {@link Invitation} decides
+ *  yes         first provisional response          CANCEL, which was held back (RFC 3261 §9.1)
+ *  yes         2xx: it crossed the CANCEL          ACK, BYE
+ *  yes         3xx to 6xx, failure, or 64 T1       -; the leg is gone
+ * </pre>
+ */
+final class Attempt implements SipResponses {
+    final Peer peer;
+    final Leg leg;
+    private final Call call;
+    private final Invitation invitation;
+    private @Nullable SipExchange exchange;
+    private boolean provisional; // a CANCEL may be sent only after one (RFC 3261 §9.1)
+    private boolean abandoned;
+    private boolean settled; // there was a final response, or there will be none
+
+    Attempt(Call call, Invitation invitation, Peer peer, Leg leg) {
+        this.call = call;
+        this.invitation = invitation;
+        this.peer = peer;
+        this.leg = leg;
+    }
+
+    void send(SipCall invite) throws Unreachable {
+        peer.tried();
+        try {
+            exchange = call.send(leg, invite, this);
+        } catch (Unreachable e) {
+            over();
+            throw e;
+        }
+    }
+
+    boolean isProceeding() {
+        return provisional;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    @Override
+    public void response(SipResponse response) {
+        if (!response.isFinal()) {
+            provisional(response);
+        } else if (response.isSuccess()) {
+            success(response);
+        } else if (!settled) {
+            over();
+            if (!abandoned) {
+                invitation.refused(this, response.status());
+            }
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        if (settled) {
+            return;
+        }
+        over();
+        if (!abandoned) {
+            invitation.lost(this, failure);
+        }
+    }
+
+    private void provisional(SipResponse response) {
+        boolean first = !provisional;
+        provisional = true;
+        if (!abandoned) {
+            invitation.provisional(this, response);
+        } else if (first) {
+            cancel();
+        }
+    }
+
+    private void success(SipResponse response) {
+        if (settled) {
+            call.again(leg, response);
+            return;
+        }
+        settled = true;
+        leg.dialog.confirmed(response);
+        call.acknowledge(leg.dialog, response);
+        if (abandoned) { // it crossed our CANCEL
+            call.bye(leg);
+        } else {
+            invitation.success(this, response);
+        }
+    }
+
+    /** No dialog came of it. */
+    private void over() {
+        settled = true;
+        call.services.table().remove(leg);
+    }
+
+    /** Gives it up: what still comes of it is cleared away, and told to nobody. */
+    void abandon() {
+        if (settled || abandoned) {
+            return;
+        }
+        abandoned = true;
+        if (provisional) {
+            cancel();
+        }
+        call.services.timers().once(Timers.LOST, () -> call.queue()
+                .execute(() -> call.services.table().remove(leg))); // §9.1
+    }
+
+    private void cancel() {
+        if (exchange == null) {
+            return;
+        }
+        try {
+            exchange.cancel();
+        } catch (Unreachable e) {
+            call.services.listener().refused("peer-unreachable", 0);
+        }
+    }
+}

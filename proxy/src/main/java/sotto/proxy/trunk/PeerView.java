@@ -1,0 +1,25 @@
+package sotto.proxy.trunk;
+
+import sotto.media.packet.Side;
+
+/**
+ * A peer as API and metrics show it.
+ *
+ * @param side {@code CALLER} for a trunk, {@code AGENT} for a peer behind it
+ * @param address host and port as configured
+ * @param transport {@code udp}, {@code tcp}, {@code tls}
+ * @param calls that are up, from it and to it
+ * @param attempts INVITEs sent to it
+ * @param failedOver calls that went to the next peer because it failed
+ * @param overLimit calls that it was not given, or not taken from it, because of its limits
+ */
+public record PeerView(
+        String name,
+        Side side,
+        String address,
+        String transport,
+        Health.State health,
+        int calls,
+        long attempts,
+        long failedOver,
+        long overLimit) {}
