@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.tap.Tap;
@@ -21,6 +22,7 @@ import sotto.media.worker.Call;
  */
 final class ArmedMask implements Masking {
     private static final long ACKNOWLEDGE_WITHIN_NS = 1_000_000_000L;
+    private static final long LOOK_AGAIN_NS = 10_000_000L; // half a packet
 
     private final Call call;
     private final AtomicReference<@Nullable ArmedMask> inUse;
@@ -69,6 +71,21 @@ final class ArmedMask implements Masking {
     @Override
     public List<String> sinks() {
         return List.copyOf(sinks);
+    }
+
+    @Override
+    public boolean awaitSpeech(Duration atMost) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + atMost.toNanos();
+        while (call.isMasked()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (System.nanoTime() - deadlineNs >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, LOOK_AGAIN_NS);
+        }
+        return true;
     }
 
     /** Wipes at once what was keyed and not read; the worker gives speech back a moment later. */

@@ -95,9 +95,13 @@ public final class CallMedia implements AutoCloseable {
         }
     }
 
-    /** True from {@link #mask} until its Masking is closed. */
+    /**
+     * True from {@link #mask} until the caller's audio really passes again. That is later than the close of its Masking:
+     * a key that sounds at that moment is kept from the agent until it ends, however long it is held. See {@link
+     * sotto.media.dtmf.Mask#disarm}.
+     */
     public boolean masked() {
-        return masking.get() != null;
+        return masking.get() != null || call.isMasked();
     }
 
     /** Time since the last packet that either leg took; since the start where none came. */
@@ -110,7 +114,7 @@ public final class CallMedia implements AutoCloseable {
         return call.report(side);
     }
 
-    /** Frees ports, wipes keys, ends the tap files. A Masking still open gets end of keys. Idempotent. */
+    /** Frees ports, wipes keys and held audio, ends the tap files. A Masking still open gets end of keys. Idempotent. */
     @Override
     public void close() {
         closed = true;

@@ -3,8 +3,8 @@ package sotto.media;
 import java.time.Duration;
 
 /**
- * Secure-pay while it is on. One reader. Keys wait in native memory and are wiped as they are read; closing wipes the
- * rest and lets audio through again after the hang-over.
+ * Secure-pay while it is on. One reader. Keys wait in native memory and are wiped as they are read; closing, or the end of
+ * the call, wipes the rest. Closing lets audio through again after the hang-over.
  */
 public interface Masking extends AutoCloseable {
     /** No key came in time. */
@@ -23,7 +23,15 @@ public interface Masking extends AutoCloseable {
     /** Sinks that acknowledged the mask, for the evidence record, such as {@code agent-leg}, {@code tap}. */
     java.util.List<String> sinks();
 
-    /** Gives speech back. Idempotent. */
+    /**
+     * Waits, after {@link #close}, until the caller's audio passes again: at once on a quiet line, later where a key still
+     * sounds, see {@link sotto.media.dtmf.Mask#disarm}.
+     *
+     * @return false where it does not pass yet; true also where the call has ended
+     */
+    boolean awaitSpeech(Duration atMost) throws InterruptedException;
+
+    /** Gives speech back, once no key sounds any more. Idempotent. */
     @Override
     void close();
 }

@@ -19,6 +19,12 @@ public interface MediaCounters {
     /** Tap records dropped because the ring was full. */
     long tapDropped();
 
+    /** Tap files that the disk refused, wholly or from some point on. */
+    long tapFailedFiles();
+
+    /** Packets that did not reach their tap file because it had failed. */
+    long tapUnwritten();
+
     /** Port pairs in use now. */
     int portPairsInUse();
 

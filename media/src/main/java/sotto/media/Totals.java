@@ -36,6 +36,16 @@ record Totals(List<Worker> all, PortPool ports, Tap tap) implements MediaCounter
     }
 
     @Override
+    public long tapFailedFiles() {
+        return tap.failedFiles();
+    }
+
+    @Override
+    public long tapUnwritten() {
+        return tap.unwritten();
+    }
+
+    @Override
     public int portPairsInUse() {
         return ports.inUse();
     }

@@ -89,7 +89,11 @@ final class HoldBack {
     /** Drops and wipes all. */
     void clear() {
         memory.fill((byte) 0);
+        Arrays.fill(position, 0);
+        Arrays.fill(samples, 0);
         Arrays.fill(timestamp, 0);
+        Arrays.fill(marker, false);
+        oldest = 0;
         count = 0;
         heldSamples = 0;
     }

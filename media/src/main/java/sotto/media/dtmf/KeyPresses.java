@@ -80,6 +80,16 @@ final class KeyPresses {
         return !ended && !packet.marker() && (age == durationTicks || age == LONGEST_SEGMENT_TICKS);
     }
 
+    /** Forgets and wipes: a report that comes again after this is a press once more. */
+    void clear() {
+        started = false;
+        ssrc = 0;
+        timestamp = 0;
+        key = 0;
+        durationTicks = 0;
+        ended = false;
+    }
+
     /** A press has started and its end was not seen. */
     boolean underWay() {
         return started && !ended;

@@ -18,16 +18,20 @@ import sotto.media.packet.Verdict;
  * that arrived, and timestamp, marker and payload of one that arrived at least 40 ms of audio earlier. Its length may
  * differ: a buffer needs room for a header of 12 octets, 480 of payload and the view's tail.
  */
-public final class Mask implements Stage {
+public final class Mask implements Stage, AutoCloseable {
     private static final int NO_TYPE = -1;
-    private static final long LONGEST_END_NS = 3_000_000_000L; // a key held down longer than that is let go
+    private static final long EVENT_HANG_OVER_NS = 200_000_000L; // an end is sent again twice (RFC 4733 §2.5.1.4)
+    private static final long LOST_END_NS = 3_000_000_000L; // reports come every 50 ms: a press without any is over
+    private static final long SILENCE_NS = 3_000_000_000L; // without a packet, no key is under way
 
     /** What is done with packets. */
     private enum State {
         OFF,
         ON,
         /** No key is wanted any more, but the press under way is still kept from the agent. */
-        ENDING
+        ENDING,
+        /** The call is over; nothing passes. */
+        CLOSED
     }
 
     private final KeyPresses presses = new KeyPresses();
@@ -39,8 +43,11 @@ public final class Mask implements Stage {
     private int audioType = NO_TYPE;
     private int eventType = NO_TYPE;
     private State state = State.OFF;
-    private long lastNs;
-    private long endNs;
+    private volatile boolean on; // read by anyone
+    private boolean eventSeen;
+    private long eventNs; // when the last one came
+    private boolean heardSinceTick;
+    private long silentSinceNs;
 
     /** Takes what offer and answer settled for the caller's leg; again at each re-INVITE. Stays on where it is on. */
     public void settle(AudioFormat newFormat, int payloadType, OptionalInt telephoneEvent) {
@@ -56,9 +63,13 @@ public final class Mask implements Stage {
     /**
      * Turns the mask on: the next packet is the first that is masked.
      *
-     * @param newKeys takes the presses until {@link #disarm}; not closed here
+     * @param newKeys takes the presses until {@link #disarm}; closed by {@link #close} alone
      */
     public void arm(KeyRing newKeys) {
+        if (state == State.CLOSED) {
+            newKeys.close();
+            return;
+        }
         keys = newKeys;
         if (state == State.OFF) {
             MaskedAudio masked = audio == null ? new MaskedAudio(this::heard) : audio;
@@ -66,21 +77,73 @@ public final class Mask implements Stage {
             start(masked);
         }
         state = State.ON;
+        on = true;
     }
 
     private void start(MaskedAudio masked) {
         masked.start(format == AudioFormat.OPAQUE ? G711.MU_LAW : G711.of(format));
     }
 
-    /** Turns it off, once the press under way and its hang-over are done; what is held back is dropped. */
+    /**
+     * Turns it off, once the press under way and its hang-over are done; until then {@link #isOn}. No time ends a tone
+     * that goes on, for its tail would be heard; speech beside it passes meanwhile, 40 ms late. What is still held then
+     * is dropped.
+     *
+     * <pre>
+     *  caller's line after disarm                   off
+     *  speech, or silence in packets                40 ms of it later
+     *  a tone that goes on                          40 ms after it ends, however long that is
+     *  reports of a telephone-event                 200 ms after the last of them
+     *  reports whose end is lost                    3 s after the last of them, and 40 ms of audio
+     *  no packet at all                             3 s later; what comes then is masked again until 40 ms are clean
+     * </pre>
+     */
     public void disarm() {
         keys = null; // whoever closes the ring now closes it behind our last use
         if (state == State.ON) {
             state = State.ENDING;
-            endNs = lastNs + LONGEST_END_NS;
+            heardSinceTick = true; // silence counts from here
             if (audio != null) {
                 audio.end();
             }
+        }
+    }
+
+    /** Looks, about ten times a second, whether a line that is to be let go has fallen silent. */
+    public void tick(long nowNs) {
+        if (heardSinceTick) {
+            heardSinceTick = false;
+            silentSinceNs = nowNs;
+        } else if (state == State.ENDING && on && nowNs - silentSinceNs >= SILENCE_NS) {
+            on = false;
+            wipe();
+        }
+    }
+
+    /** True while anything is kept from the agent: from {@link #arm} until the end that {@link #disarm} tells of. */
+    public boolean isOn() {
+        return on;
+    }
+
+    /** Wipes audio, keys and all that was learnt of either; nothing passes from now on. Idempotent. */
+    @Override
+    public void close() {
+        state = State.CLOSED;
+        on = false;
+        KeyRing ring = keys;
+        keys = null;
+        if (ring != null) {
+            ring.close();
+        }
+        wipe();
+    }
+
+    private void wipe() {
+        presses.clear();
+        eventSeen = false;
+        eventNs = 0;
+        if (audio != null) {
+            audio.forget();
         }
     }
 
@@ -92,22 +155,40 @@ public final class Mask implements Stage {
      */
     @Override
     public Verdict process(RtpView packet, long nowNs) {
-        lastNs = nowNs;
-        boolean event = packet.payloadType() == eventType;
-        int key = event ? presses.press(packet) : KeyPresses.NONE;
-        if (key != KeyPresses.NONE) {
-            count(telephoneEvents);
+        if (state == State.CLOSED) {
+            return Verdict.KEY_PRESS_MASKED;
         }
+        heardSinceTick = true;
+        boolean event = packet.payloadType() == eventType;
+        int key = event ? told(packet, nowNs) : KeyPresses.NONE;
         MaskedAudio masked = audio;
         if (state == State.OFF || masked == null) {
             return Verdict.NEXT;
         }
         Verdict verdict = event ? event(masked, packet, key) : audio(masked, packet);
-        if (state == State.ENDING && (nowNs - endNs >= 0 || isQuiet(masked))) {
-            state = State.OFF; // from the next packet on
-            masked.forget();
+        if (state == State.ENDING) {
+            end(masked, nowNs);
         }
         return verdict;
+    }
+
+    private int told(RtpView packet, long nowNs) {
+        eventSeen = true;
+        eventNs = nowNs;
+        int key = presses.press(packet);
+        if (key != KeyPresses.NONE) {
+            count(telephoneEvents);
+        }
+        return key;
+    }
+
+    private void end(MaskedAudio masked, long nowNs) {
+        boolean over = isQuiet(masked, nowNs);
+        if (over) {
+            state = State.OFF; // from the next packet on
+            wipe();
+        }
+        on = !over;
     }
 
     private Verdict event(MaskedAudio masked, RtpView packet, int key) {
@@ -125,8 +206,10 @@ public final class Mask implements Stage {
         return format == AudioFormat.OPAQUE ? Verdict.CODEC_MUTED : masked.process(packet);
     }
 
-    private boolean isQuiet(MaskedAudio masked) {
-        return !presses.underWay() && (format == AudioFormat.OPAQUE || masked.isQuiet());
+    private boolean isQuiet(MaskedAudio masked, long nowNs) {
+        long hangOverNs = presses.underWay() ? LOST_END_NS : EVENT_HANG_OVER_NS;
+        boolean told = eventSeen && nowNs - eventNs < hangOverNs;
+        return !told && (format == AudioFormat.OPAQUE || masked.isQuiet());
     }
 
     private void heard(int key, boolean isNew) {

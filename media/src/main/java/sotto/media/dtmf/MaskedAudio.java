@@ -76,6 +76,8 @@ final class MaskedAudio {
         pairs.clear();
         forgetTones();
         started = false;
+        ssrc = 0;
+        nextTimestamp = 0;
         blankUntil = position;
     }
 

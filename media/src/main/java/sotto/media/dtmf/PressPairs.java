@@ -68,6 +68,8 @@ final class PressPairs {
     /** Forgets and wipes. */
     void clear() {
         presses.fill((byte) 0);
+        nextEvent = 0;
+        nextTone = 0;
     }
 
     private int get(int entry, int field) {

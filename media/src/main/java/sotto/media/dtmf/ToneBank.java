@@ -35,13 +35,25 @@ final class ToneBank {
     final float[] lowPower = new float[ToneTables.WINDOWS]; // mean squares of the best pair's tones
     final float[] highPower = new float[ToneTables.WINDOWS];
 
-    /** Forgets what came before. */
+    /** Forgets and wipes: the sums tell a key as well as the samples do. */
     void clear() {
         Arrays.fill(real, 0);
         Arrays.fill(imaginary, 0);
         Arrays.fill(energy, 0);
         Arrays.fill(history, 0);
+        Arrays.fill(even, 0);
+        Arrays.fill(odd, 0);
+        Arrays.fill(single, 0);
+        Arrays.fill(sumReal, 0);
+        Arrays.fill(sumImaginary, 0);
         Arrays.fill(share, 0);
+        Arrays.fill(power, 0);
+        Arrays.fill(lowPower, 0);
+        Arrays.fill(highPower, 0);
+        Arrays.fill(bestLow, 0);
+        Arrays.fill(bestHigh, 0);
+        historyEnd = 0;
+        newest = 0;
     }
 
     /** Takes the next {@link ToneTables#HOP} samples, filtered. */

@@ -63,8 +63,15 @@ final class HeapPacket implements ByteArrayBuffer {
     @Override
     public void grow(int bytes) {
         if (buffer.length - offset - length < bytes) {
-            buffer = Arrays.copyOf(buffer, offset + length + bytes);
+            byte[] small = buffer;
+            buffer = Arrays.copyOf(small, offset + length + bytes);
+            Arrays.fill(small, (byte) 0);
         }
+    }
+
+    /** The last packet may have been a key press in the clear. */
+    void wipe() {
+        Arrays.fill(buffer, (byte) 0);
     }
 
     @Override

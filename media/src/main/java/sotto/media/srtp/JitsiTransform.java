@@ -176,6 +176,7 @@ final class JitsiTransform implements SrtpTransform {
     @Override
     public void close() {
         closed = true;
+        heap.wipe();
         sealing.close();
         opening.close();
         sealed.clear();

@@ -29,7 +29,9 @@ public interface SrtpTransform extends AutoCloseable {
      *
      * @param address native address of the packet's first octet, with tail room behind it
      * @param lengthBytes its length
-     * @return its new length
+     * @return its new length, or -1 and a packet not to be sent: it is shorter than a header and SSRC, the transform is
+     *     closed, its 2^31 packets are used up (RFC 3711 §9.2), more SSRCs were sealed than it keeps counters for, or the
+     *     cipher failed
      */
     int sealRtcp(long address, int lengthBytes);
 

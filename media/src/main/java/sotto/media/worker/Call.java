@@ -94,7 +94,7 @@ public final class Call {
     /**
      * Turns the mask on; the result completes once no unmasked packet can follow, exceptionally where the call ended.
      *
-     * @param ring takes the presses; ended with the call
+     * @param ring takes the presses; ended and wiped with the call
      */
     public CompletableFuture<Void> arm(KeyRing ring) {
         return command(
@@ -102,7 +102,7 @@ public final class Call {
                     mask.arm(ring);
                     keys = ring;
                 },
-                ring::end);
+                ring::close);
     }
 
     /** Turns the mask off, where this ring is the one in use, and wipes the ring. */
@@ -119,6 +119,11 @@ public final class Call {
     /** Ends the call. Idempotent. */
     public void close() {
         worker.execute(() -> worker.close(this));
+    }
+
+    /** True while anything of the caller is kept from the agent; any thread. */
+    public boolean isMasked() {
+        return mask.isOn();
     }
 
     /** What was seen on a leg; any thread. */
@@ -143,6 +148,7 @@ public final class Call {
 
     void tick(long nowNs) {
         countKeyPresses();
+        mask.tick(nowNs);
         caller.reportToPeer(nowNs);
         agent.reportToPeer(nowNs);
     }
@@ -156,19 +162,17 @@ public final class Call {
         countedTones = tones;
     }
 
-    /** Ends both legs; the rest is tried even where a part fails, so that no key and no port is kept. */
+    /** Ends both legs and wipes; the rest is tried even where a part fails, so that no key and no port is kept. */
     void end() {
         ended = true;
         countKeyPresses();
         try (caller;
                 agent;
                 callerTap;
-                agentTap) {
-            if (keys != null) {
-                keys.end(); // what was keyed may still be read; closing the Masking wipes it
-                keys = null;
-                mask.disarm();
-            }
+                agentTap;
+                mask) {
+            keys = null; // the mask wipes the ring: a reader gets the end of keys
+            worker.io().wipe(); // the last packet in there may be this call's
         }
     }
 

@@ -58,4 +58,9 @@ final class Inbox implements PacketIo.Receiver {
     public void refused() {
         counts.packet(Verdict.SEND_REFUSED);
     }
+
+    @Override
+    public void failed(Throwable cause) {
+        worker.fault(call, cause);
+    }
 }

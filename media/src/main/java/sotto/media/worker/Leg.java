@@ -132,6 +132,9 @@ final class Leg implements AutoCloseable {
         SrtpTransform seal = send.transform();
         if (seal != null) {
             lengthBytes = seal.sealRtcp(io.memory().address() + io.ownSlot(), lengthBytes); // RFC 3711 §3.4
+            if (lengthBytes < 0) {
+                return; // not sent in the clear; audio that cannot be sealed either is counted as such
+            }
         }
         rtcpPort.send(io.ownSlot(), lengthBytes);
     }

@@ -10,6 +10,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import sotto.media.net.MediaPort;
 import sotto.media.packet.RtpView;
@@ -25,6 +27,7 @@ final class NioPacketIo implements PacketIo {
     private final MemorySegment memory = Arena.ofAuto().allocate(2L * STRIDE_BYTES, 64);
     private final ByteBuffer slot = memory.asByteBuffer();
     private final Selector selector;
+    private final List<NioPort> turning = new ArrayList<>();
     private final Consumer<SelectionKey> ready = this::receive; // one object, not one a wait
 
     NioPacketIo() {
@@ -47,7 +50,7 @@ final class NioPacketIo implements PacketIo {
 
     @Override
     public MediaPort port(DatagramChannel bound) {
-        return new NioPort(bound, selector, slot);
+        return new NioPort(bound, this, slot);
     }
 
     @Override
@@ -67,31 +70,53 @@ final class NioPacketIo implements PacketIo {
         } catch (IOException e) {
             throw new UncheckedIOException("media worker cannot wait for packets", e);
         }
+        for (int i = 0; i < turning.size(); i++) { // what a port hands out as it turns may have another one turn
+            turning.get(i).turn();
+        }
+        turning.clear();
+    }
+
+    /** Has the port turn to its peer when the packet in hand is done with. */
+    void turnSoon(NioPort port) {
+        turning.add(port);
+    }
+
+    void listen(DatagramChannel channel, Receiver receiver) throws ClosedChannelException {
+        channel.register(selector, SelectionKey.OP_READ, receiver);
     }
 
     private void receive(SelectionKey key) {
-        Receiver receiver = (Receiver) key.attachment();
-        DatagramChannel channel = (DatagramChannel) key.channel();
+        take((DatagramChannel) key.channel(), (Receiver) key.attachment());
+    }
+
+    /** Hands one datagram out; false where there is none. */
+    boolean take(DatagramChannel channel, Receiver receiver) {
         slot.clear().limit(SLOT_BYTES);
         InetSocketAddress source = null;
         try {
             if (channel.isConnected()) {
                 if (channel.read(slot) <= 0) {
-                    return;
+                    return false;
                 }
             } else {
                 source = (InetSocketAddress) channel.receive(slot);
                 if (source == null) {
-                    return;
+                    return false;
                 }
             }
         } catch (ClosedChannelException closedSinceTheWait) { // by a packet or command just before
-            return;
+            return false;
         } catch (IOException e) { // PortUnreachableException: ICMP answered what was sent before
             receiver.refused();
-            return;
+            return true;
         }
         receiver.received(0, slot.position(), source);
+        return true;
+    }
+
+    @Override
+    public void wipe() {
+        memory.fill((byte) 0);
     }
 
     @Override
@@ -101,6 +126,7 @@ final class NioPacketIo implements PacketIo {
 
     @Override
     public void close() {
+        wipe();
         try {
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();

@@ -6,8 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import org.jspecify.annotations.Nullable;
 import sotto.media.net.MediaPort;
 import sotto.media.net.PortPool;
@@ -16,28 +14,46 @@ import sotto.media.packet.Verdict;
 /**
  * A local port: a doorman that hears everybody, and a socket to the peer once it is known. Belongs to the worker.
  *
- * <p>Both are bound to the same port; the kernel gives a packet to the socket whose peer it matches, else to the doorman.
- * That wants SO_REUSEADDR on both while the second binds. The doorman was bound without it, and it is off again
- * afterwards, so no other process can share the port at any time but that moment.
+ * <p>Both are bound to the same port; the kernel gives a packet to the socket whose peer it matches, else to the younger
+ * one. Turning to the peer loses nothing, and lets no stranger in, whenever packets come:
+ *
+ * <pre>
+ *  step                             older socket            younger socket     new packets go to
+ *  -                                doorman                                    older
+ *  bind the younger one             its queue only shrinks  doorman            younger
+ *  hand out what the older holds    empty                                      younger
+ *  the JDK connects it, to itself   empty: none to discard                     younger
+ *  the kernel connects it, to S     to the peer             doorman            S: older; strangers: younger
+ *  hand out what the younger holds                          empty
+ * </pre>
+ *
+ * <p>{@link DatagramChannel#connect} to S at once would do, but for what it does behind the kernel's connect: it reads and
+ * discards until the queue is empty. Where {@link KernelConnect} does not run, the doorman alone does all the work.
+ *
+ * <p>Two sockets on a port want SO_REUSEADDR on both while the second binds. The first was bound without it, and it is off
+ * again afterwards, so no other process can share the port at any time but that moment.
  */
 final class NioPort implements MediaPort {
-    private final DatagramChannel doorman;
-    private final Selector selector;
+    private static final int MOST_QUEUED = 1024; // a socket's buffer holds 170 small packets
+
+    private final NioPacketIo io;
     private final ByteBuffer packets;
+    private DatagramChannel doorman;
     private PacketIo.@Nullable Receiver receiver;
     private @Nullable DatagramChannel toPeer;
     private @Nullable InetSocketAddress peer;
+    private @Nullable InetSocketAddress turnTo;
 
-    NioPort(DatagramChannel bound, Selector selector, ByteBuffer packets) {
+    NioPort(DatagramChannel bound, NioPacketIo io, ByteBuffer packets) {
         this.doorman = bound;
-        this.selector = selector;
+        this.io = io;
         this.packets = packets;
     }
 
     void listen(PacketIo.Receiver receiver) {
         this.receiver = receiver;
         try {
-            doorman.register(selector, SelectionKey.OP_READ, receiver);
+            io.listen(doorman, receiver);
         } catch (IOException e) {
             throw new UncheckedIOException("media port closed before its worker took it", e);
         }
@@ -63,28 +79,97 @@ final class NioPort implements MediaPort {
 
     @Override
     public void aim(InetSocketAddress peer) {
-        closeToPeer();
+        close(toPeer);
+        toPeer = null;
+        turnTo = null;
         this.peer = peer;
     }
 
     @Override
     public void connect(InetSocketAddress peer) {
-        aim(peer);
-        DatagramChannel second = null;
+        if (toPeer == null || !KernelConnect.connect(toPeer, peer)) { // else it has moved, in one step
+            aim(peer);
+        }
+        if (KernelConnect.runs()) {
+            turnTo = peer;
+            io.turnSoon(this); // the packet in hand lies where the next ones would be put
+        }
+    }
+
+    /** Does what {@link #connect} asked for, between packets. */
+    void turn() {
+        PacketIo.Receiver to = receiver;
+        if (turnTo == null || to == null || !doorman.isOpen()) { // aimed elsewhere, or closed, since
+            return;
+        }
         try {
-            InetSocketAddress local = (InetSocketAddress) doorman.getLocalAddress();
-            second = PortPool.open(local.getAddress());
-            second.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            doorman.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            second.bind(local);
-            second.connect(peer); // at once: what comes between the two is lost, for connect drops what is queued
-            second.setOption(StandardSocketOptions.SO_REUSEADDR, false);
-            second.register(selector, SelectionKey.OP_READ, receiver);
-            toPeer = second;
-        } catch (IOException refusedHere) { // the doorman alone does the same work, with a look at each source
-            close(second);
+            if (toPeer == null) {
+                split(to);
+            }
+            handOut(doorman, to);
+        } catch (IOException | RuntimeException e) {
+            to.failed(e);
         } finally {
-            bindExclusively();
+            turnTo = null;
+        }
+    }
+
+    private void split(PacketIo.Receiver to) throws IOException {
+        InetSocketAddress local = (InetSocketAddress) doorman.getLocalAddress();
+        DatagramChannel older = doorman;
+        DatagramChannel younger = younger(older, local);
+        if (younger == null) {
+            return; // the doorman alone does the same work, with a look at each source
+        }
+        doorman = younger;
+        boolean turned = false;
+        try {
+            io.listen(younger, to);
+            handOut(older, to);
+            InetSocketAddress now = turnTo; // what was handed out may have moved the peer, or ended the call
+            turned = now != null && younger.isOpen() && connects(older, local, now);
+        } finally {
+            if (turned) {
+                toPeer = older;
+            } else {
+                close(older); // it is empty: all goes to the doorman
+            }
+        }
+    }
+
+    private static @Nullable DatagramChannel younger(DatagramChannel older, InetSocketAddress local)
+            throws IOException {
+        DatagramChannel younger = null;
+        try {
+            younger = PortPool.open(local.getAddress());
+            younger.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            older.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            younger.bind(local);
+            younger.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+            return younger;
+        } catch (IOException refusedHere) { // no descriptor left, for one
+            close(younger);
+            return null;
+        } finally {
+            older.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+        }
+    }
+
+    private static boolean connects(DatagramChannel socket, InetSocketAddress local, InetSocketAddress peer) {
+        if (local.getAddress().isAnyLocalAddress()) {
+            return false; // connecting would choose the address that it is bound to
+        }
+        try {
+            socket.connect(local); // nobody sends from there: the JDK now takes it for connected
+        } catch (IOException e) {
+            return false;
+        }
+        return KernelConnect.connect(socket, peer);
+    }
+
+    private void handOut(DatagramChannel from, PacketIo.Receiver to) {
+        for (int i = 0; i < MOST_QUEUED && io.take(from, to); i++) {
+            // in the order in which they came
         }
     }
 
@@ -93,22 +178,12 @@ final class NioPort implements MediaPort {
         return toPeer != null;
     }
 
+    /** An older socket that {@link #split} has in hand is closed there. */
     void close() {
-        closeToPeer();
-        close(doorman);
-    }
-
-    private void bindExclusively() {
-        try {
-            doorman.setOption(StandardSocketOptions.SO_REUSEADDR, false);
-        } catch (IOException e) {
-            throw new UncheckedIOException("media port stays open to other processes", e);
-        }
-    }
-
-    private void closeToPeer() {
+        turnTo = null;
         close(toPeer);
         toPeer = null;
+        close(doorman);
     }
 
     private static void close(@Nullable DatagramChannel channel) {

@@ -29,6 +29,9 @@ interface PacketIo extends AutoCloseable {
 
         /** The peer's port is closed, as a datagram that was sent earlier found out. */
         void refused();
+
+        /** The port itself failed: a fault of ours. */
+        void failed(Throwable cause);
     }
 
     /** Where received datagrams lie, and where those to be sent are put together. */
@@ -46,6 +49,9 @@ interface PacketIo extends AutoCloseable {
     /** Closes the sockets of a port. They are really closed after the next {@link #poll}. */
     void remove(MediaPort port);
 
+    /** Wipes {@link #memory()}: it may hold the octets of a key press. Between packets, or where none is read any more. */
+    void wipe();
+
     /**
      * Waits for datagrams and hands them out.
      *
@@ -56,7 +62,7 @@ interface PacketIo extends AutoCloseable {
     /** Ends a wait; any thread. */
     void wakeup();
 
-    /** Closes all. */
+    /** Closes all, and wipes. */
     @Override
     void close();
 }

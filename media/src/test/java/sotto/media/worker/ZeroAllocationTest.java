@@ -136,6 +136,7 @@ final class ZeroAllocationTest {
         latch.settle(peer, false, 0);
         if (!peer.equals(callerAddress)) {
             port.connect(peer);
+            io.poll(1); // connected once the packet in hand is done
         }
         return new SettledLeg(
                 new SourceLatch(latch, port),
@@ -162,5 +163,10 @@ final class ZeroAllocationTest {
 
         @Override
         public void refused() {}
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
     }
 }

@@ -13,7 +13,7 @@ public interface KeySource {
      */
     Keys arm(String callId) throws ArmFailed, NotAnswered;
 
-    /** A call whose audio is masked. One reader. Closing gives speech back. */
+    /** A call whose audio is masked. One reader. Closing gives speech back, once no key sounds. */
     interface Keys extends AutoCloseable {
         /** No key came in time. */
         int NO_KEY = -1;
@@ -33,6 +33,13 @@ public interface KeySource {
 
         /** Sinks that acknowledged. */
         List<String> sinks();
+
+        /**
+         * Waits, after {@link #close}, until the caller is heard again: a key that sounds then is masked until it ends.
+         *
+         * @return false where the mask is still on; true also where the call is over
+         */
+        boolean awaitSpeech(Duration atMost) throws InterruptedException;
 
         @Override
         void close();

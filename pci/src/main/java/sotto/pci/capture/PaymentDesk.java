@@ -27,7 +27,7 @@ import sotto.pci.psp.Gateway;
  * Thread-safe. What is asked of a session takes turns there; a session that is over is closed by its thread alone, once.
  *
  * <pre>
- *  start   check the request, arm the mask, then a thread:  key, key, … tick, … until over;  mask off;  CLOSED
+ *  start   check the request, arm the mask, then a thread:  key, key, … tick, … until over;  keys off;  mask off;  CLOSED
  *  submit  another thread, see Submissions
  * </pre>
  */
@@ -106,7 +106,8 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
             attended = true;
             return session;
         } finally {
-            if (!attended) {
+            if (!attended) { // a fault of ours: the call is as it was
+                byCall.remove(callId);
                 keys.close();
             }
         }
@@ -163,19 +164,28 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
         byIdempotencyKey.values().removeIf(old);
     }
 
-    /** A payment's own thread: reads keys until it is over, then takes the mask off. */
+    /** A payment's own thread: reads keys until it is over, then takes the mask off, and says so once it is. */
     private void attend(PaymentSession session, Keys keys) {
         try {
             read(session, keys);
             while (!session.isOver()) { // keys broke while it is at the gateway, which still reads the digits
                 session.awaitOver(TICK);
             }
+            byCall.remove(session.callId(), session);
+            awaitSpeech(keys);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             session.cancel();
         } finally {
             byCall.remove(session.callId(), session);
             session.closed();
+        }
+    }
+
+    /** Until then the payment is not CLOSED, which says that the caller is heard; the next one may start before that. */
+    private void awaitSpeech(Keys keys) throws InterruptedException {
+        while (!threads.isClosing() && !keys.awaitSpeech(TICK)) {
+            // a key is held down, or nothing comes from the caller
         }
     }
 

@@ -257,7 +257,7 @@ final class PaymentSession {
         }
     }
 
-    /** The mask is off. */
+    /** The mask is off: the caller is heard again. */
     synchronized void closed() {
         form.close();
         over = true;

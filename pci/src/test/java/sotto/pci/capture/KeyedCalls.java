@@ -7,12 +7,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The port to calls, with the test as the one who presses keys. */
 final class KeyedCalls implements KeySource {
     private final Map<String, BlockingQueue<Integer>> keys = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final Set<String> refusing = ConcurrentHashMap.newKeySet();
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
@@ -24,6 +26,15 @@ final class KeyedCalls implements KeySource {
     /** The call is over before anybody asks for its keys. */
     void endBefore(String callId) {
         ended.add(callId);
+    }
+
+    /** The last key of this call sounds until it is let go. */
+    void hold(String callId) {
+        held.put(callId, new CountDownLatch(1));
+    }
+
+    void letGo(String callId) {
+        Objects.requireNonNull(held.get(callId), "not held").countDown();
     }
 
     /** Presses keys: digits, star, hash. */
@@ -70,6 +81,12 @@ final class KeyedCalls implements KeySource {
             @Override
             public List<String> sinks() {
                 return List.of("agent-leg", "tap");
+            }
+
+            @Override
+            public boolean awaitSpeech(Duration atMost) throws InterruptedException {
+                CountDownLatch key = held.get(callId);
+                return key == null || key.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
             }
 
             @Override

@@ -234,6 +234,11 @@ final class PaymentEndsTest implements KeySource {
             }
 
             @Override
+            public boolean awaitSpeech(Duration atMost) throws InterruptedException {
+                return keys.awaitSpeech(atMost);
+            }
+
+            @Override
             public void close() {
                 letGo.incrementAndGet();
                 keys.close();

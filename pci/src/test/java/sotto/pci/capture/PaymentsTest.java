@@ -72,6 +72,25 @@ final class PaymentsTest {
     }
 
     @Test
+    void isNotClosedWhileAKeySoundsAndHoldsNeitherDigitsNorTheCall() throws Exception {
+        calls.hold(CALL);
+        PaymentView first = payments.start(CALL, order("1.00", ALL));
+        calls.press(CALL, "4242");
+        await(PaymentState.CAPTURING, first);
+        payments.apply(first.id(), Verb.CANCEL, Optional.empty());
+        until(() -> payments.inProgress() == 0);
+        assertThat(view(first).state()).as("while the mask is on").isEqualTo(PaymentState.CANCELLED);
+        assertThat(CardDigits.live()).isZero();
+
+        PaymentView second = payments.start(CALL, order("2.00", ALL));
+        payments.apply(second.id(), Verb.CANCEL, Optional.empty());
+        assertThat(view(first).state()).isEqualTo(PaymentState.CANCELLED);
+        calls.letGo(CALL);
+        await(PaymentState.CLOSED, first);
+        await(PaymentState.CLOSED, second);
+    }
+
+    @Test
     void takesACardAndChargesIt() throws Exception {
         List<PaymentView> seen = new CopyOnWriteArrayList<>();
         PaymentView started = payments.start(CALL, order("12.34", ALL));

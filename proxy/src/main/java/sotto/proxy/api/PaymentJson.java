@@ -28,6 +28,7 @@ final class PaymentJson {
                 .put("id", view.id())
                 .put("callId", view.callId())
                 .put("state", view.state().name())
+                .put("masked", view.state() != PaymentState.CLOSED)
                 .put("result", view.outcome().map(PaymentState::name).orElse(null))
                 .put("confirmed", view.confirmed())
                 .put("method", view.method())

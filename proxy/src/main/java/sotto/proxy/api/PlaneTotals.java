@@ -56,6 +56,14 @@ final class PlaneTotals extends Collector {
                 .addMetric(List.of("in-band"), (double) media.inBandTones()));
         families.add(new CounterMetricFamily(
                 "sotto_tap_dropped", "Tap records dropped for a full ring", media.tapDropped()));
+        families.add(new CounterMetricFamily(
+                "sotto_tap_failed_files",
+                "Tap files that the disk refused, wholly or from some point on",
+                media.tapFailedFiles()));
+        families.add(new CounterMetricFamily(
+                "sotto_tap_unwritten",
+                "Packets that did not reach their tap file because it had failed",
+                media.tapUnwritten()));
         families.add(new GaugeMetricFamily("sotto_media_port_pairs", "Port pairs of the pool", media.portPairs()));
         families.add(
                 new GaugeMetricFamily("sotto_media_port_pairs_in_use", "Port pairs in use", media.portPairsInUse()));

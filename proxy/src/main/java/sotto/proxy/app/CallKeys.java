@@ -60,6 +60,11 @@ final class CallKeys implements KeySource {
         }
 
         @Override
+        public boolean awaitSpeech(Duration atMost) throws InterruptedException {
+            return masking.awaitSpeech(atMost);
+        }
+
+        @Override
         public void close() {
             masking.close();
         }

@@ -197,6 +197,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
             }
 
             @Override
+            public boolean awaitSpeech(Duration atMost) {
+                return true;
+            }
+
+            @Override
             public void close() {}
         };
     }
@@ -234,6 +239,16 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         @Override
         public long tapDropped() {
             return 14;
+        }
+
+        @Override
+        public long tapFailedFiles() {
+            return 17;
+        }
+
+        @Override
+        public long tapUnwritten() {
+            return 18;
         }
 
         @Override

@@ -1,0 +1,154 @@
+package sotto.media.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.ValueLayout;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sotto.media.net.PortPair;
+import sotto.media.net.PortPool;
+import sotto.media.packet.Verdict;
+
+/** What goes to which of a port's two sockets, seen from where a datagram is said to come from. */
+@Timeout(20)
+final class NioPortTest {
+    private final NioPacketIo io = new NioPacketIo();
+    private final Heard heard = new Heard();
+    private int port;
+
+    @AfterEach
+    void close() {
+        io.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void thePeerHasASocketOfItsOwnAndStrangersDoNotGetToIt(String host) throws Exception {
+        InetAddress address = InetAddress.getByName(host);
+        NioPort local = open(address);
+        InetSocketAddress at = new InetSocketAddress(address, port);
+        try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0));
+                DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(address, 0))) {
+            send(peer, at, 1); // waits in the older socket's queue
+            send(stranger, at, 2);
+            local.connect((InetSocketAddress) peer.getLocalSocketAddress());
+            io.poll(1);
+            await(2);
+            assertThat(local.isConnected()).isTrue();
+            assertThat(heard.sources).containsExactly(peer.getLocalSocketAddress(), stranger.getLocalSocketAddress());
+
+            send(peer, at, 3);
+            await(3);
+            assertThat(heard.sources.getLast())
+                    .as("by the socket that hears the peer alone")
+                    .isNull();
+            send(stranger, at, 4);
+            await(4);
+            assertThat(heard.sources.getLast()).isEqualTo(stranger.getLocalSocketAddress());
+            assertThat(heard.octets).containsExactly(1, 2, 3, 4);
+
+            assertThat(local.send(0, 5)).isEqualTo(Verdict.NEXT);
+            peer.setSoTimeout(2_000);
+            DatagramPacket answer = new DatagramPacket(new byte[10], 10);
+            peer.receive(answer);
+            assertThat(answer.getSocketAddress()).isEqualTo(at);
+        }
+    }
+
+    @Test
+    void aPeerThatMovesTakesItsSocketAlong() throws Exception {
+        InetAddress address = InetAddress.getLoopbackAddress();
+        NioPort local = open(address);
+        InetSocketAddress at = new InetSocketAddress(address, port);
+        try (DatagramSocket first = new DatagramSocket(new InetSocketAddress(address, 0));
+                DatagramSocket second = new DatagramSocket(new InetSocketAddress(address, 0))) {
+            local.connect((InetSocketAddress) first.getLocalSocketAddress());
+            io.poll(1);
+            local.connect((InetSocketAddress) second.getLocalSocketAddress());
+            io.poll(1);
+            assertThat(local.isConnected()).isTrue();
+            send(second, at, 1);
+            await(1);
+            send(first, at, 2);
+            await(2);
+            assertThat(heard.sources).containsExactly(null, first.getLocalSocketAddress());
+
+            local.aim((InetSocketAddress) first.getLocalSocketAddress());
+            assertThat(local.isConnected()).isFalse();
+            io.poll(1);
+            send(second, at, 3);
+            await(3);
+            assertThat(heard.sources.getLast()).isEqualTo(second.getLocalSocketAddress());
+        }
+    }
+
+    @Test
+    void whatIsAimedElsewhereInTheSameRoundIsNotConnected() throws Exception {
+        InetAddress address = InetAddress.getLoopbackAddress();
+        NioPort local = open(address);
+        local.connect(new InetSocketAddress(address, 9));
+        local.aim(new InetSocketAddress(address, 10));
+        io.poll(1);
+        assertThat(local.isConnected()).isFalse();
+
+        local.connect(new InetSocketAddress(address, 9));
+        local.close();
+        io.poll(1);
+        assertThat(heard.faults).isEmpty();
+    }
+
+    private NioPort open(InetAddress address) {
+        int first = 20_000 + 2 * new Random().nextInt(5_000);
+        PortPair pair =
+                new PortPool(address, first, first + 31, new Random()).take().orElseThrow();
+        NioPort made = (NioPort) io.port(pair.rtp());
+        io.add(made, heard);
+        port = pair.port();
+        return made;
+    }
+
+    private static void send(DatagramSocket from, InetSocketAddress to, int octet) throws Exception {
+        from.send(new DatagramPacket(new byte[] {(byte) octet}, 1, to));
+    }
+
+    private void await(int datagrams) {
+        for (int i = 0; heard.octets.size() < datagrams; i++) {
+            assertThat(i).as("rounds until datagram " + datagrams).isLessThan(200);
+            io.poll(10);
+        }
+    }
+
+    private final class Heard implements PacketIo.Receiver {
+        final List<Integer> octets = new ArrayList<>();
+        final List<@Nullable SocketAddress> sources = new ArrayList<>();
+        final List<Throwable> faults = new ArrayList<>();
+
+        @Override
+        public void received(int offset, int lengthBytes, @Nullable InetSocketAddress source) {
+            octets.add((int) io.memory().get(ValueLayout.JAVA_BYTE, offset));
+            sources.add(source);
+        }
+
+        @Override
+        public void refused() {
+            throw new AssertionError("refused");
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            faults.add(cause);
+        }
+    }
+}
