@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sotto.pci.DigitSearch;
 import sotto.pci.card.Card;
 import sotto.pci.psp.connector.ConnectorGateway;
 import sotto.pci.psp.connector.ConnectorSettings;
@@ -42,7 +43,7 @@ final class NoDigitOnHeapTest {
                     .isInstanceOfSatisfying(Outcome.Approved.class, approved -> assertThat(approved.reference())
                             .endsWith("_seen")); // the peer compared the number
         }
-        assertThat(HeapScan.find(directory, NUMBER)).isEmpty();
+        assertThat(DigitSearch.inHeap(directory, NUMBER)).isEmpty();
     }
 
     @Test
@@ -54,7 +55,8 @@ final class NoDigitOnHeapTest {
             text[i] = (char) (PLANTED[i + 8] - 40);
         }
         try {
-            assertThat(HeapScan.find(directory, PLANTED)).containsExactly("ASCII first eight", "CHARS last eight");
+            assertThat(DigitSearch.inHeap(directory, PLANTED))
+                    .containsExactly("first eight as TEXT", "last eight as SHORTS");
         } finally {
             Reference.reachabilityFence(planted);
             Reference.reachabilityFence(text);

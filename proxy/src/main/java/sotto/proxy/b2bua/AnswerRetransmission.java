@@ -66,11 +66,13 @@ final class AnswerRetransmission {
         return over;
     }
 
-    /** Takes the ACK with that CSeq; another INVITE's is ignored. */
-    void acknowledged(long ackCseq) {
-        if (ackCseq == cseq) {
+    /** Takes the ACK with that CSeq; another INVITE's is ignored. True the first time. */
+    boolean acknowledged(long ackCseq) {
+        boolean isAwaited = !over && ackCseq == cseq;
+        if (isAwaited) {
             stop();
         }
+        return isAwaited;
     }
 
     void stop() {

@@ -92,13 +92,13 @@ final class Attempt implements SipResponses {
 
     private void success(SipResponse response) {
         if (settled) {
-            call.again(leg, response);
+            call.acks().again(leg, response);
             return;
         }
         settled = true;
         leg.dialog.confirmed(response);
-        call.acknowledge(leg.dialog, response);
         if (abandoned) { // it crossed our CANCEL
+            call.acks().acknowledge(leg, response.cseq());
             call.bye(leg);
         } else {
             invitation.success(this, response);

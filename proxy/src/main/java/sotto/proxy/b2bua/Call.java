@@ -10,11 +10,9 @@ import sotto.media.CallMedia;
 import sotto.media.packet.Side;
 import sotto.proxy.sdp.Direction;
 import sotto.proxy.sip.SipCall;
-import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipExchange;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
-import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.trunk.Peer;
@@ -40,7 +38,9 @@ import sotto.proxy.trunk.Peer;
  *  ANSWERED    no ACK in 64 T1                BYE both                                         ENDED
  *  ANSWERED    2xx again                      ACK again
  *  ANSWERED    2xx of another branch          ACK, BYE there (§13.2.2.4)
- *  ANSWERED    re-INVITE                      {@link ReInvite}
+ *  ANSWERED    re-INVITE, UPDATE with offer   {@link ReInvite}
+ *  any         UPDATE without one             200: a refresh of the session ({@link SessionTimer})
+ *  ANSWERED    session not refreshed          BYE both                                         ENDED
  *  ANSWERED    BYE                            200; BYE to the other                            ENDED
  *  ANSWERED    hang-up, silence               BYE both                                         ENDED
  *  ENDED       ACK of in                      BYE to in, if it waited for it (§15)             in is gone
@@ -48,8 +48,9 @@ import sotto.proxy.trunk.Peer;
  *  any         another method in the dialog   405, so that no key in an INFO gets across
  * </pre>
  *
- * <p>The 2xx of the called side is acknowledged at once, not when the caller's ACK comes: no offer is ever in an ACK, and
- * a lost ACK of one side must not make the other one send its 200 again.
+ * <p>The 2xx of the called side is acknowledged at once, not when the caller's ACK comes: a lost ACK of one side must not
+ * make the other one send its 200 again. The exception is the offer in a 2xx, whose answer the ACK has to bring
+ * ({@link LateAnswer}).
  */
 final class Call {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
@@ -67,6 +68,7 @@ final class Call {
     private final Instant startedAt = Instant.now();
     private final SerialQueue queue;
     private final Legs legs;
+    private final Acks acks = new Acks(this);
     private final Invitation invitation;
     private volatile State state = State.RINGING;
     private volatile @Nullable CallMedia media;
@@ -107,6 +109,10 @@ final class Call {
 
     boolean isRinging() {
         return state == State.RINGING;
+    }
+
+    boolean isEnded() {
+        return state == State.ENDED;
     }
 
     boolean isAnswered() {
@@ -159,6 +165,10 @@ final class Call {
         return legs;
     }
 
+    Acks acks() {
+        return acks;
+    }
+
     /** Connects both legs with what their SDP settled. */
     void connect(Direction offered, Direction answered) {
         CallMedia opened = media;
@@ -177,22 +187,6 @@ final class Call {
         services.listener().answered(view(), setupAdded);
     }
 
-    /** Answers an INVITE or re-INVITE with 2xx, until its ACK comes (RFC 3261 §13.3.1.4). */
-    void answer(Leg leg, SipRequest request, SipReply reply) {
-        SipReply tagged = reply.tagged(leg.dialog.localTag());
-        send(request, tagged);
-        leg.answering(new AnswerRetransmission(
-                services.timers(), queue, request.cseq(), () -> send(request, tagged), () -> unacknowledged(leg)));
-    }
-
-    private void unacknowledged(Leg leg) {
-        if (state == State.ENDED) {
-            bye(leg);
-        } else {
-            hangUp("proxy");
-        }
-    }
-
     /** Replies; a peer that cannot be reached any more will send its request again, or give up. */
     void send(SipRequest request, SipReply reply) {
         try {
@@ -202,43 +196,9 @@ final class Call {
         }
     }
 
-    void acknowledge(SipDialog dialog, SipResponse answer) {
-        try {
-            services.sip().ack(dialog, answer.cseq());
-        } catch (Unreachable e) {
-            LOG.info("call {}: ACK did not leave; the peer sends its 200 again, then gives up", id);
-        }
-    }
-
     /** Sends in a dialog; what comes back runs on this queue. */
     SipExchange send(Leg leg, SipCall request, SipResponses responses) throws Unreachable {
         return services.sip().send(leg.dialog, request, new Queued(queue, responses));
-    }
-
-    /** A 2xx after the first: the same again, or of another branch of a fork (RFC 3261 §13.2.2.4). */
-    void again(Leg leg, SipResponse response) {
-        if (response.toTag().equals(leg.dialog.remoteTag())) {
-            acknowledge(leg.dialog, response);
-            return;
-        }
-        SipDialog branch = leg.dialog.forked(response);
-        acknowledge(branch, response);
-        try {
-            services.sip().send(branch, SipCall.of("BYE"), new Farewell(() -> {}));
-        } catch (Unreachable e) {
-            services.listener().refused("peer-unreachable", 0);
-        }
-    }
-
-    /** An ACK of a 2xx. */
-    void acknowledged(Leg leg, SipRequest ack) {
-        if (!leg.dialog.owns(ack)) {
-            return;
-        }
-        leg.acknowledged(ack.cseq());
-        if (state == State.ENDED && !leg.isUnacknowledged()) {
-            bye(leg); // it had to wait (RFC 3261 §15)
-        }
     }
 
     /** CANCEL, of the INVITE or of a re-INVITE. */
@@ -268,6 +228,7 @@ final class Call {
         switch (request.method()) {
             case "BYE" -> byeOf(leg, request);
             case "INVITE" -> reInvite(leg, request);
+            case "UPDATE" -> update(leg, request);
             case "OPTIONS" ->
                 send(request, SipReply.of(200).with("Allow", Refusals.ALLOWED).with("Accept", "application/sdp"));
             default ->
@@ -291,6 +252,29 @@ final class Call {
             end(name(leg.side), 200);
             bye(legs.other(leg));
         }
+    }
+
+    /** RFC 3311 §5.2. */
+    private void update(Leg leg, SipRequest request) {
+        if (request.sdp().isPresent()) {
+            reInvite(leg, request);
+            return;
+        }
+        Optional<Refusals.Refusal> refusal = Refusals.of(request);
+        if (refusal.isPresent()) {
+            send(request, refusal.get().reply());
+            return;
+        }
+        leg.dialog.refresh(request);
+        leg.allows(request.allows());
+        send(request, leg.timer().agreed(request, SipReply.of(200).with("Allow", Refusals.ALLOWED)));
+    }
+
+    /** The peer of a session timer let its time go by (RFC 4028 §10). */
+    void notRefreshed(Leg leg) {
+        LOG.info("call {} is ended: the {} did not refresh the session that its timer asked for", id, name(leg.side));
+        services.listener().refused("session-expired", 0);
+        hangUp("proxy");
     }
 
     private void reInvite(Leg leg, SipRequest request) {
@@ -345,6 +329,7 @@ final class Call {
         if (reInvite != null) {
             reInvite.callEnded();
         }
+        acks.ended();
         services.table().forgetInvite(CallTable.inviteKey(invite), this);
         CallMedia opened = media;
         CallEnd end = new CallEnd(
@@ -358,7 +343,10 @@ final class Call {
         if (opened != null) {
             opened.close();
         }
-        legs.all().forEach(leg -> leg.audio().close());
+        legs.all().forEach(leg -> {
+            leg.timer().stop();
+            leg.audio().close();
+        });
         legs.leave();
         services.table().ended(this, end.call());
         services.listener().ended(end);

@@ -18,7 +18,7 @@ public interface CallListener {
      * A message or call was refused.
      *
      * @param cause stable short name for a metric, such as {@code malformed}, {@code no-audio}, {@code unknown-codec},
-     *     {@code stranger}, {@code srtp-required}, {@code no-media-port}, {@code peer-unreachable}
+     *     {@code stranger}, {@code tls-refused}, {@code srtp-required}, {@code no-media-port}, {@code peer-unreachable}
      * @param sipStatus what was answered; 0 where nothing was
      */
     void refused(String cause, int sipStatus);

@@ -89,7 +89,7 @@ final class Dispatcher implements SipEvents {
         Leg leg = table.leg(request.toTag());
         if (request.method().equals("ACK")) {
             if (leg != null) {
-                leg.call.queue().execute(() -> leg.call.acknowledged(leg, request));
+                leg.call.queue().execute(() -> leg.call.acks().acknowledged(leg, request));
             }
             return;
         }
@@ -182,13 +182,18 @@ final class Dispatcher implements SipEvents {
     public void strayAnswer(SipResponse response) {
         Leg leg = table.leg(response.fromTag());
         if (leg != null) {
-            leg.call.queue().execute(() -> leg.call.again(leg, response));
+            leg.call.queue().execute(() -> leg.call.acks().again(leg, response));
         }
     }
 
     @Override
     public void malformed() {
         setting.listener().refused("malformed", 0);
+    }
+
+    @Override
+    public void dropped(String cause) {
+        setting.listener().refused(cause, 0);
     }
 
     private void refuse(SipRequest request, String cause, SipReply reply) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Future;
@@ -80,7 +81,9 @@ final class Invitation {
         }
         LocalAudio audio = audio(media, from);
         try {
-            offered = audio.readOffer(invite.sdp().orElseThrow());
+            if (invite.sdp().isPresent()) {
+                offered = audio.readOffer(invite.sdp().get());
+            }
         } catch (SdpRefused e) {
             audio.close();
             media.close();
@@ -89,6 +92,7 @@ final class Invitation {
         }
         in = new Leg(
                 call, from, services.sip().answering(invite), invite.source().toString(), audio);
+        in.allows(invite.allows());
         call.opened(media, in);
         answerTimer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
@@ -111,17 +115,13 @@ final class Invitation {
     }
 
     private boolean isTried(Peer peer, CallMedia media) {
-        AudioSession offer = offered;
-        if (offer == null) {
-            throw new IllegalStateException("no offer is read yet");
-        }
         PeerSettings settings = peer.settings();
         Leg leg = new Leg(call, peer, dialogTo(settings), settings.host() + ":" + settings.port(), audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);
         try {
-            next.send(request(leg.audio().offer(offer)));
+            next.send(request(leg));
         } catch (Unreachable e) {
             services.listener().refused("peer-unreachable", 503);
             return false;
@@ -134,12 +134,14 @@ final class Invitation {
         return true;
     }
 
-    private SipCall request(byte[] offer) {
-        Map<String, String> headers = new LinkedHashMap<>();
+    /** With our offer; without one where the caller made none. */
+    private SipCall request(Leg leg) {
+        Optional<byte[]> offer = Optional.ofNullable(offered).map(leg.audio()::offer);
+        Map<String, String> headers = new LinkedHashMap<>(leg.timer().headers());
         headers.put("Allow", Refusals.ALLOWED);
         invite.subject().ifPresent(subject -> headers.put("Subject", subject));
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
-        return new SipCall("INVITE", Optional.of(offer), hops, headers);
+        return new SipCall("INVITE", offer, hops, headers);
     }
 
     private SipDialog dialogTo(PeerSettings peer) {
@@ -236,30 +238,48 @@ final class Invitation {
         }
     }
 
-    /** The first 2xx; it is acknowledged. */
+    /** The first 2xx. */
     void success(Attempt tried, SipResponse response) {
         Leg caller = in;
-        AudioSession offer = offered;
-        if (caller == null || offer == null) {
+        if (caller == null) {
             return;
         }
-        byte[] body;
         try {
-            AudioSession answer = answerOf(tried.leg, response);
-            body = caller.audio().answer(offer, answer);
-            call.connect(offer.direction(), answer.direction());
+            SipReply ok = SipReply.of(200)
+                    .body(offered == null ? offer(tried.leg, caller, response) : answer(tried.leg, caller, response))
+                    .with("Allow", Refusals.ALLOWED);
+            tried.leg.allows(response.allows());
+            tried.leg.timer().agreed(response);
+            stop(answerTimer);
+            stop(tryTimer);
+            call.settled(); // before the 200 is out: whoever hears of it may ask for the call at once
+            call.acks().answer(caller, invite, caller.timer().agreed(invite, ok));
+            call.answered(Duration.ofNanos(sentAfterNs + System.nanoTime() - response.receivedNs()));
         } catch (SdpRefused e) {
             services.listener().refused(e.reason().cause(), 502);
             refuse(502, "proxy"); // RFC 3261 §21.5.3: what is behind us answered what cannot be used
+            if (offered == null) {
+                call.acks().acknowledge(tried.leg, response.cseq());
+            }
             call.bye(tried.leg);
-            return;
         }
-        stop(answerTimer);
-        stop(tryTimer);
-        call.settled(); // before the 200 is out: whoever hears of it may ask for the call at once
-        call.answer(caller, invite, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
-        Duration added = Duration.ofNanos(sentAfterNs + System.nanoTime() - response.receivedNs());
-        call.answered(added);
+    }
+
+    private byte[] answer(Leg called, Leg caller, SipResponse response) throws SdpRefused {
+        AudioSession offer = Objects.requireNonNull(offered);
+        call.acks().acknowledge(called, response.cseq());
+        AudioSession answer = answerOf(called, response);
+        byte[] body = caller.audio().answer(offer, answer);
+        call.connect(offer.direction(), answer.direction());
+        return body;
+    }
+
+    private byte[] offer(Leg called, Leg caller, SipResponse response) throws SdpRefused {
+        AudioSession offer = called.audio()
+                .readOffer(response.sdp()
+                        .orElseThrow(() -> new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without an offer")));
+        call.acks().owes(new LateAnswer(call, caller, called, response, offer));
+        return caller.audio().offer(offer);
     }
 
     private AudioSession answerOf(Leg leg, SipResponse response) throws SdpRefused {

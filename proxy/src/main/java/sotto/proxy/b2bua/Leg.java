@@ -1,6 +1,8 @@
 package sotto.proxy.b2bua;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sotto.media.CallMedia;
 import sotto.media.packet.Side;
@@ -18,7 +20,11 @@ final class Leg {
     final SipDialog dialog;
     final String remote;
     private final LocalAudio audio;
+    private final SessionTimer timer;
+    private boolean takesUpdate;
     private @Nullable AnswerRetransmission answer;
+    private long ackedCseq;
+    private Optional<byte[]> ackBody = Optional.empty();
     private volatile String codec = "";
     private volatile String srtp = "none";
 
@@ -30,10 +36,30 @@ final class Leg {
         this.dialog = dialog;
         this.remote = remote;
         this.audio = audio;
+        this.timer = new SessionTimer(
+                call.services.timers(), call.queue(), () -> Refresh.send(call, this), () -> call.notRefreshed(this));
     }
 
     static boolean isSrtp(PeerSettings peer) {
         return peer.srtp() == PeerSettings.Srtp.REQUIRE;
+    }
+
+    SessionTimer timer() {
+        return timer;
+    }
+
+    /** Methods that the peer says it takes. */
+    void allows(List<String> methods) {
+        takesUpdate = methods.contains("UPDATE");
+    }
+
+    boolean takesUpdate() {
+        return takesUpdate;
+    }
+
+    /** It said so, and does not. */
+    void takesNoUpdate() {
+        takesUpdate = false;
     }
 
     LocalAudio audio() {
@@ -53,14 +79,23 @@ final class Leg {
         answer = retransmission;
     }
 
+    /** What the ACK of that INVITE of ours carries, each time that it is sent. */
+    void acknowledges(long cseq, byte[] lateAnswer) {
+        ackedCseq = cseq;
+        ackBody = Optional.of(lateAnswer);
+    }
+
+    Optional<byte[]> ackBody(long cseq) {
+        return cseq == ackedCseq ? ackBody : Optional.empty();
+    }
+
     boolean isUnacknowledged() {
         return answer != null && !answer.isOver();
     }
 
-    void acknowledged(long cseq) {
-        if (answer != null) {
-            answer.acknowledged(cseq);
-        }
+    /** True for the ACK that was waited for. */
+    boolean acknowledged(long cseq) {
+        return answer != null && answer.acknowledged(cseq);
     }
 
     /** The peer hung up, or never got its answer: nothing is sent again. */

@@ -13,8 +13,8 @@ import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
 
 /**
- * One re-INVITE on its way from one leg to the other, and its answer on the way back (RFC 3261 §14). Runs on the call's
- * queue.
+ * One re-INVITE, or UPDATE with an offer, on its way from one leg to the other, and its answer on the way back (RFC 3261
+ * §14, RFC 3311 §5). Runs on the call's queue. An UPDATE crosses as one where the other peer takes it, else as a re-INVITE.
  *
  * <pre>
  *  event                        does                                          the call
@@ -22,6 +22,7 @@ import sotto.proxy.sip.Unreachable;
  *  another one is pending       491 or 500 back ({@link Call})                goes on as it was
  *  2xx                          ACK; answer back; media connected anew        goes on, changed
  *  2xx, unusable answer         ACK; 488 back; the sides disagree             ends
+ *  2xx to one without offer     offer back; {@link LateAnswer} has the rest   goes on, changed
  *  408, 481, no response        same back; the dialog is gone (§14.1)         ends
  *  other 3xx to 6xx             {@link StatusMap} back                        goes on as it was
  *  CANCEL                       200, 487 back; CANCEL across                  goes on as it was
@@ -34,6 +35,7 @@ final class ReInvite implements SipResponses {
     private final Leg from;
     private final Leg to;
     private final SipRequest request;
+    private final String method; // across
     private @Nullable AudioSession offered;
     private @Nullable SipExchange exchange;
     private boolean provisional;
@@ -45,6 +47,7 @@ final class ReInvite implements SipResponses {
         this.from = from;
         this.to = to;
         this.request = request;
+        this.method = request.method().equals("UPDATE") && to.takesUpdate() ? "UPDATE" : "INVITE";
     }
 
     boolean isFrom(Leg leg) {
@@ -63,9 +66,14 @@ final class ReInvite implements SipResponses {
             return;
         }
         try {
-            AudioSession offer = from.audio().readOffer(request.sdp().orElseThrow());
-            offered = offer;
-            exchange = call.send(to, SipCall.of("INVITE").body(to.audio().offer(offer)), this);
+            SipCall across = new SipCall(
+                    method, Optional.empty(), SipCall.MAX_FORWARDS, to.timer().headers());
+            if (request.sdp().isPresent()) {
+                AudioSession offer = from.audio().readOffer(request.sdp().get());
+                offered = offer;
+                across = across.body(to.audio().offer(offer));
+            }
+            exchange = call.send(to, across, this);
         } catch (SdpRefused e) {
             turnDown(Refusals.of(e));
         } catch (Unreachable e) {
@@ -116,36 +124,71 @@ final class ReInvite implements SipResponses {
 
     private void success(SipResponse response) {
         if (settled) {
-            call.acknowledge(to.dialog, response);
+            call.acks().again(to, response);
             return;
         }
         settled = true;
         to.dialog.confirmed(response);
-        call.acknowledge(to.dialog, response);
-        if (!call.isAnswered()) {
-            return;
-        }
+        to.timer().agreed(response);
         AudioSession offer = offered;
         try {
-            if (response.sdp().isEmpty() || offer == null) {
-                throw new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the answer that was due");
-            }
-            AudioSession answer = to.audio().readAnswer(response.sdp().get());
-            if (replied) { // cancelled meanwhile: the other leg stays as it was
-                call.connect(offer.direction(), answer.direction());
+            if (!call.isAnswered() || (replied && offer == null)) {
+                acknowledge(response); // nobody wants it any more
                 call.reInviteOver();
-                return;
+            } else if (offer == null) {
+                offer(response);
+            } else {
+                answer(offer, response);
             }
-            byte[] body = from.audio().answer(offer, answer);
-            call.connect(offer.direction(), answer.direction());
-            replied = true;
-            from.dialog.refresh(request);
-            call.answer(from, request, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
-            call.reInviteOver();
         } catch (SdpRefused e) {
             call.services.listener().refused(e.reason().cause(), 488);
+            if (offer == null) {
+                acknowledge(response);
+            }
             finish(SipReply.of(488));
             call.hangUp("proxy");
+        }
+    }
+
+    private void acknowledge(SipResponse response) {
+        if (method.equals("INVITE")) {
+            call.acks().acknowledge(to, response.cseq());
+        }
+    }
+
+    private void answer(AudioSession offer, SipResponse response) throws SdpRefused {
+        acknowledge(response);
+        if (response.sdp().isEmpty()) {
+            throw new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the answer that was due");
+        }
+        AudioSession answer = to.audio().readAnswer(response.sdp().get());
+        if (!replied) { // else cancelled meanwhile: the other leg stays as it was
+            reply(from.audio().answer(offer, answer));
+        }
+        call.connect(offer.direction(), answer.direction());
+        call.reInviteOver();
+    }
+
+    /** A late offer: the peer that asked for it answers in its ACK. */
+    private void offer(SipResponse response) throws SdpRefused {
+        if (response.sdp().isEmpty()) {
+            throw new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the offer that was due");
+        }
+        AudioSession offer = to.audio().readOffer(response.sdp().get());
+        call.acks().owes(new LateAnswer(call, from, to, response, offer));
+        reply(from.audio().offer(offer));
+        call.reInviteOver();
+    }
+
+    private void reply(byte[] body) {
+        replied = true;
+        from.dialog.refresh(request);
+        from.allows(request.allows());
+        SipReply ok = from.timer().agreed(request, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
+        if (request.method().equals("UPDATE")) {
+            call.send(request, ok);
+        } else {
+            call.acks().answer(from, request, ok);
         }
     }
 

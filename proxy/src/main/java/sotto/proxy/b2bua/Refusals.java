@@ -1,14 +1,18 @@
 package sotto.proxy.b2bua;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 
 /** Requests that are turned down for what they are, each with its section. Stateless. */
 final class Refusals {
-    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS";
+    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
     static final String RETRY_AFTER_S = "5";
+    private static final Set<String> SUPPORTED = Set.of(SessionTimer.TAG);
 
     private Refusals() {}
 
@@ -20,15 +24,18 @@ final class Refusals {
         if (invite.maxForwards().orElse(1) == 0) { // RFC 3261 §16.3 item 3; RFC 7332 §4: a B2BUA counts too
             return Optional.of(new Refusal("too-many-hops", SipReply.of(483)));
         }
-        if (!invite.requires().isEmpty()) { // §8.2.2.3: we support no extension that can be required
-            SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", invite.requires()));
+        List<String> unknown = new ArrayList<>(invite.requires());
+        unknown.removeIf(SUPPORTED::contains);
+        if (!unknown.isEmpty()) { // §8.2.2.3
+            SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", unknown));
             return Optional.of(new Refusal("unsupported-extension", reply));
+        }
+        Optional<SipReply> tooShort = SessionTimer.tooShort(invite);
+        if (tooShort.isPresent()) {
+            return Optional.of(new Refusal("session-interval-too-small", tooShort.get()));
         }
         if (invite.hasOtherBody()) { // §8.2.3
             return Optional.of(new Refusal("unsupported-body", SipReply.of(415).with("Accept", "application/sdp")));
-        }
-        if (invite.sdp().isEmpty()) {
-            return Optional.of(new Refusal("no-offer", SipReply.of(488).with("Warning", warning(399, "no offer"))));
         }
         return Optional.empty();
     }

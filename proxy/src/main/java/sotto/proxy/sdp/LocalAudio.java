@@ -37,12 +37,13 @@ public final class LocalAudio implements AutoCloseable {
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
     private final long sessionId = RANDOM.nextLong(1L << 62);
     private long version;
-    private byte[] written = {}; // hash of what was sent last: the text itself has keys
+    private byte[] written = {}; // hash of what was sent last, but for its version
+    private byte[] body = {}; // what was sent last; has keys
     private @Nullable Offered offered;
     private @Nullable Settled settled;
 
     /** What our last offer named. */
-    private record Offered(List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {}
+    private record Offered(List<AudioSession.Codec> codecs, OptionalInt telephoneEvent, boolean again) {}
 
     /**
      * @param address ours, as the peer is told
@@ -81,7 +82,7 @@ public final class LocalAudio implements AutoCloseable {
             }
             if (srtp
                     && (answer.crypto().size() != 1
-                            || !OwnKeys.isOurs(answer.crypto().getFirst()))) {
+                            || !isOffered(ours, answer.crypto().getFirst()))) {
                 throw new SdpRefused(
                         Reason.SRTP_REQUIRED,
                         "the answer has no a=crypto line, or not one of the offer (RFC 4568 §5.1.3)");
@@ -94,9 +95,20 @@ public final class LocalAudio implements AutoCloseable {
         return answer;
     }
 
+    /** An offer that was sent again may be a former answer, and has the peer's tag. */
+    private boolean isOffered(Offered ours, AudioSession.Crypto answered) {
+        Settled now = settled;
+        if (!ours.again || now == null) {
+            return OwnKeys.isOurs(answered);
+        }
+        return now.ownKeys()
+                .filter(keys -> keys.suite() == answered.keys().suite())
+                .isPresent();
+    }
+
     /** Offers this leg's peer what the other side's peer offered, as far as we can carry it. */
     public byte[] offer(AudioSession other) {
-        offered = new Offered(other.codecs(), other.telephoneEvent());
+        offered = new Offered(other.codecs(), other.telephoneEvent(), false);
         SdpWriter writer = new SdpWriter(address, List.of()).session();
         writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
         if (srtp) {
@@ -139,6 +151,16 @@ public final class LocalAudio implements AutoCloseable {
         return versioned(writer);
     }
 
+    /** The offer of what is settled, in the very text that the peer had last (RFC 4028 §7.4). */
+    public byte[] offerAgain() {
+        Settled now = settled;
+        if (now == null) {
+            throw new IllegalStateException("nothing is settled yet");
+        }
+        offered = new Offered(List.of(now.codec()), now.telephoneEvent(), true);
+        return body.clone();
+    }
+
     private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
         other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
         writer.line("a=" + direction.attribute());
@@ -152,7 +174,9 @@ public final class LocalAudio implements AutoCloseable {
             version++;
             written = hash;
         }
-        return writer.origin(sessionId, version, rest);
+        Arrays.fill(body, (byte) 0);
+        body = writer.origin(sessionId, version, rest);
+        return body.clone();
     }
 
     private AudioSession reachable(AudioSession session) throws SdpRefused {
@@ -199,6 +223,7 @@ public final class LocalAudio implements AutoCloseable {
     @Override
     public void close() {
         ownKeys.close();
+        Arrays.fill(body, (byte) 0);
         if (settled != null) {
             settled.close();
             settled = null;

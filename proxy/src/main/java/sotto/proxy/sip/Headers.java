@@ -6,6 +6,7 @@ import gov.nist.javax.sip.header.RecordRouteList;
 import gov.nist.javax.sip.message.SIPMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Optional;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
@@ -26,6 +27,26 @@ final class Headers {
     static Optional<byte[]> sdp(SIPMessage message) {
         byte[] body = message.getRawContent();
         return body == null || body.length == 0 || !isSdp(message) ? Optional.empty() : Optional.of(body);
+    }
+
+    /** The text of the first header of a name. */
+    static Optional<String> value(SIPMessage message, String name) {
+        return Optional.ofNullable(message.getHeader(name))
+                .map(header -> header.toString().strip())
+                .map(line -> line.substring(line.indexOf(':') + 1).strip());
+    }
+
+    /** Option tags or methods, of all headers of a name. */
+    static List<String> tokens(SIPMessage message, String name) {
+        List<String> tokens = new ArrayList<>();
+        ListIterator<?> headers = message.getHeaders(name);
+        while (headers.hasNext()) {
+            String line = headers.next().toString();
+            for (String token : line.substring(line.indexOf(':') + 1).split(",")) {
+                tokens.add(token.strip());
+            }
+        }
+        return tokens;
     }
 
     static boolean isSdp(SIPMessage message) {

@@ -88,6 +88,9 @@ final class MessageScreen implements MessageParser {
             }
             return null;
         }
+        if (channel instanceof ConnectionOrientedMessageChannel connection) {
+            stack.newcomers().proved(connection.getTransport(), connection.getPeerAddress(), connection.getPeerPort());
+        }
         return parsed;
     }
 

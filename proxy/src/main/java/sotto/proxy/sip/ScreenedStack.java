@@ -9,6 +9,7 @@ import javax.sip.PeerUnavailableException;
 /** The SIP stack, and where what {@link MessageScreen} turns away is counted. Thread-safe. */
 final class ScreenedStack extends SipStackImpl {
     private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
+    private final Newcomers newcomers = new Newcomers();
 
     ScreenedStack(Properties properties) throws PeerUnavailableException {
         super(properties);
@@ -16,6 +17,10 @@ final class ScreenedStack extends SipStackImpl {
 
     void onMalformed(Runnable count) {
         malformed.set(count);
+    }
+
+    Newcomers newcomers() {
+        return newcomers;
     }
 
     void network(NetworkLayer layer) {
@@ -28,5 +33,11 @@ final class ScreenedStack extends SipStackImpl {
 
     void malformed() {
         malformed.get().run();
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        newcomers.close();
     }
 }

@@ -4,6 +4,7 @@ import gov.nist.javax.sip.ResponseEventExt;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.ClientTransaction;
@@ -58,6 +59,7 @@ public final class SipEndpoint implements AutoCloseable {
         ScreenedStack stack = StackSettings.create(settings, tlsNames);
         SipEndpoint endpoint = new SipEndpoint(stack, new SipMessages(settings), events);
         stack.onMalformed(events::malformed);
+        stack.newcomers().onDropped(events::dropped);
         try {
             endpoint.listen(settings);
         } catch (IOException | RuntimeException e) {
@@ -140,10 +142,14 @@ public final class SipEndpoint implements AutoCloseable {
         }
     }
 
-    /** Acknowledges a 2xx to our INVITE, each time that it comes (RFC 3261 §13.2.2.4). */
-    public void ack(SipDialog dialog, long cseq) throws Unreachable {
+    /**
+     * Acknowledges a 2xx to our INVITE, each time that it comes (RFC 3261 §13.2.2.4).
+     *
+     * @param answer where the 2xx had the offer
+     */
+    public void ack(SipDialog dialog, long cseq, Optional<byte[]> answer) throws Unreachable {
         try {
-            provider().sendRequest(messages.ack(dialog, cseq));
+            provider().sendRequest(messages.ack(dialog, cseq, answer));
         } catch (SipException | RuntimeException e) {
             throw new Unreachable("ACK could not be sent to " + dialog.target().getHost(), e);
         }

@@ -10,4 +10,11 @@ public interface SipEvents {
 
     /** A message that was turned away before it was parsed, or because it did not parse. */
     void malformed();
+
+    /**
+     * A connection that was opened to us was closed again, before it brought any sound message.
+     *
+     * @param cause stable short name for a metric: {@code tls-refused} or {@code silent-connection}
+     */
+    void dropped(String cause);
 }

@@ -11,6 +11,7 @@ import java.text.ParseException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
@@ -27,7 +28,9 @@ import sotto.proxy.config.SipSettings;
 final class SipMessages {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 16;
-    private static final Set<String> LISTS = Set.of("Allow", "Unsupported");
+    private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
+
+    private static final Set<String> CARRY_CONTACT = Set.of(Request.INVITE, Request.UPDATE); // RFC 3311 §5.1, §5.2
 
     private final HeaderFactoryImpl headers = new HeaderFactoryImpl();
     private final AddressFactoryImpl addresses = new AddressFactoryImpl();
@@ -87,15 +90,17 @@ final class SipMessages {
 
     Request request(SipDialog dialog, SipCall call) throws Unreachable {
         Request request = request(dialog, call.method(), dialog.nextCseq(), call.maxForwards());
-        if (call.method().equals(Request.INVITE)) {
+        if (CARRY_CONTACT.contains(call.method())) {
             request.addHeader(contact(transport(dialog)));
         }
         finish(request, call.headers(), call.sdp().orElse(new byte[0]));
         return request;
     }
 
-    Request ack(SipDialog dialog, long cseq) throws Unreachable {
-        return request(dialog, Request.ACK, cseq, SipCall.MAX_FORWARDS);
+    Request ack(SipDialog dialog, long cseq, Optional<byte[]> answer) throws Unreachable {
+        Request ack = request(dialog, Request.ACK, cseq, SipCall.MAX_FORWARDS);
+        finish(ack, Map.of(), answer.orElse(new byte[0]));
+        return ack;
     }
 
     private Request request(SipDialog dialog, String method, long cseq, int maxForwards) throws Unreachable {
@@ -148,7 +153,7 @@ final class SipMessages {
         } else if (reply.status() > 100 && request.getToTag() == null) {
             response.setToTag(random()); // RFC 3261 §8.2.6.2: every response but 100 has one
         }
-        if (request.getMethod().equals(Request.INVITE) && reply.status() > 100 && reply.status() < 300) {
+        if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
             response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport())));
         }
         finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));

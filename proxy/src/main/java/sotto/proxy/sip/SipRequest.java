@@ -1,18 +1,14 @@
 package sotto.proxy.sip;
 
-import gov.nist.javax.sip.header.Require;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.ListIterator;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContentLengthHeader;
-import javax.sip.header.RequireHeader;
 import javax.sip.header.SubjectHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -97,14 +93,22 @@ public final class SipRequest {
 
     /** Option tags that the peer insists on (RFC 3261 §20.32). */
     public List<String> requires() {
-        List<String> tags = new ArrayList<>();
-        ListIterator<?> headers = request.getHeaders(RequireHeader.NAME);
-        while (headers.hasNext()) {
-            if (headers.next() instanceof Require require) {
-                tags.add(Headers.orEmpty(require.getOptionTag()));
-            }
-        }
-        return tags;
+        return Headers.tokens(request, "Require");
+    }
+
+    /** Option tags that the peer understands (RFC 3261 §20.37). */
+    public List<String> supports() {
+        return Headers.tokens(request, "Supported");
+    }
+
+    /** Methods that the peer takes (RFC 3261 §20.5). */
+    public List<String> allows() {
+        return Headers.tokens(request, "Allow");
+    }
+
+    /** Text of the first header of that name. */
+    public Optional<String> header(String name) {
+        return Headers.value(request, name);
     }
 
     public SipSource source() {

@@ -1,6 +1,7 @@
 package sotto.proxy.sip;
 
 import gov.nist.javax.sip.message.SIPResponse;
+import java.util.List;
 import java.util.Optional;
 
 /** A response received, as the rest of the program sees it. Read-only, any thread. */
@@ -47,6 +48,21 @@ public final class SipResponse {
     /** The body, where it is SDP. */
     public Optional<byte[]> sdp() {
         return Headers.sdp(response);
+    }
+
+    /** Option tags that the peer insists on. */
+    public List<String> requires() {
+        return Headers.tokens(response, "Require");
+    }
+
+    /** Methods that the peer takes. */
+    public List<String> allows() {
+        return Headers.tokens(response, "Allow");
+    }
+
+    /** Text of the first header of that name. */
+    public Optional<String> header(String name) {
+        return Headers.value(response, name);
     }
 
     /** System.nanoTime when it came. */

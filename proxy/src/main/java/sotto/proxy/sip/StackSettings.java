@@ -32,9 +32,9 @@ final class StackSettings {
         p.setProperty(NIST + "SEND_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);
         p.setProperty(NIST + "MAX_CONNECTIONS", "1024");
         p.setProperty(NIST + "MAX_SERVER_TRANSACTIONS", "200000");
-        p.setProperty(NIST + "READ_TIMEOUT", "10000"); // half a message, then silence
+        p.setProperty(NIST + "READ_TIMEOUT", "15000"); // half a message, then silence; the first one: see Newcomers
         p.setProperty(NIST + "CONNECTION_TIMEOUT", "4000");
-        p.setProperty(NIST + "SSL_HANDSHAKE_TIMEOUT", "10000");
+        p.setProperty(NIST + "SSL_HANDSHAKE_TIMEOUT", "15000"); // what we accept: see Newcomers
         long lifetimeS = settings.answerTimeout().toSeconds() + 64;
         p.setProperty(NIST + "MAX_TX_LIFETIME_INVITE", Long.toString(lifetimeS));
         p.setProperty(NIST + "MAX_TX_LIFETIME_NON_INVITE", "64");
@@ -49,9 +49,7 @@ final class StackSettings {
         p.setProperty(NIST + "TLS_CLIENT_AUTH_TYPE", askForCertificate ? "Enabled" : "Disabled");
         try {
             ScreenedStack stack = new ScreenedStack(p);
-            if (settings.tls().isPresent()) {
-                stack.network(TlsNetwork.of(settings.tls().get(), tlsNames));
-            }
+            stack.network(SipSockets.of(settings.tls(), tlsNames, stack.newcomers()));
             return stack;
         } catch (PeerUnavailableException e) {
             throw new IOException("the SIP stack does not start", e);

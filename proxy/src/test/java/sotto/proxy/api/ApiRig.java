@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import sotto.pci.access.Tokens;
 import sotto.pci.audit.PaymentJournal;
 import sotto.pci.capture.KeySource;
 import sotto.pci.capture.PaymentSettings;
+import sotto.pci.psp.Gateway;
 import sotto.pci.psp.connector.ConnectorGateway;
 import sotto.pci.psp.connector.ConnectorSettings;
 import sotto.proxy.b2bua.CallView;
@@ -42,11 +44,13 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Map<String, CallView> calls = new ConcurrentHashMap<>();
-    final BlockingQueue<Integer> keys = new LinkedBlockingQueue<>();
+    final BlockingQueue<Integer> keys = new LinkedBlockingQueue<>(); // of the first call
     final AtomicBoolean ready = new AtomicBoolean(true);
     final Metrics metrics;
     final String token;
-    private final SandboxGateway sandbox;
+    private final Map<String, BlockingQueue<Integer>> keysByCall = new ConcurrentHashMap<>(Map.of("call-1", keys));
+    private final int gatewayPort;
+    private SandboxGateway sandbox;
     private final Payments payments;
     private final HttpApi.Reach reach;
     private final HttpApi api;
@@ -54,12 +58,14 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     ApiRig(Path directory, MetricsAccess access) throws IOException {
         sandbox = SandboxGateway.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        gatewayPort = sandbox.port();
         Path credential = Files.writeString(directory.resolve("key"), "sk_sandbox\n");
-        ConnectorSettings settings = new ConnectorSettings(
-                URI.create("http://127.0.0.1:" + sandbox.port() + "/pay"), Optional.of(credential), PATIENCE);
+        Map<String, Gateway> gateways = new LinkedHashMap<>(); // the first is the one that a request means by none
+        gateways.put("sandbox", gateway(credential, PATIENCE));
+        gateways.put("hasty", gateway(credential, Duration.ofSeconds(1)));
         payments = new Payments(
                 this,
-                Map.of("sandbox", new ConnectorGateway(settings)),
+                gateways,
                 new PaymentSettings(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5), 3),
                 PaymentJournal.open(directory.resolve("journal")));
         Tokens tokens = Tokens.open(directory.resolve("access"));
@@ -68,6 +74,30 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         reach = new HttpApi.Reach(this, payments, tokens);
         api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
         addCall("call-1", "ANSWERED");
+    }
+
+    private Gateway gateway(Path credential, Duration timeout) {
+        URI url = URI.create("http://127.0.0.1:" + gatewayPort + "/pay");
+        return new ConnectorGateway(new ConnectorSettings(url, Optional.of(credential), timeout));
+    }
+
+    int gatewayPort() {
+        return gatewayPort;
+    }
+
+    /** Nobody listens there any more. */
+    void endGateway() {
+        sandbox.close();
+    }
+
+    /** Another one in its place, with an empty ledger. */
+    void startGateway() throws IOException {
+        sandbox = SandboxGateway.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), gatewayPort));
+    }
+
+    /** Charges that went through since the gateway started. */
+    long charges() {
+        return sandbox.charges();
     }
 
     void addCall(String id, String state) {
@@ -136,7 +166,21 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     }
 
     void press(String digits) {
-        digits.chars().forEach(c -> keys.add(c == '*' ? Keys.STAR : c == '#' ? Keys.HASH : c - '0'));
+        press("call-1", digits);
+    }
+
+    void press(String call, String digits) {
+        BlockingQueue<Integer> pressed = keysOf(call);
+        digits.chars().forEach(c -> pressed.add(c == '*' ? Keys.STAR : c == '#' ? Keys.HASH : c - '0'));
+    }
+
+    private BlockingQueue<Integer> keysOf(String call) {
+        return keysByCall.computeIfAbsent(call, first -> new LinkedBlockingQueue<>());
+    }
+
+    /** What the API says of a payment now. */
+    JsonObject view(String payment) throws Exception {
+        return new JsonObject(get("/v1/payments/" + payment).body());
     }
 
     /** Asks until a payment is in a state. */
@@ -184,10 +228,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         if (callId.startsWith("deaf")) {
             throw new ArmFailed("the tap did not acknowledge in time");
         }
+        BlockingQueue<Integer> pressed = keysOf(callId);
         return new Keys() {
             @Override
             public int nextKey(Duration atMost) throws InterruptedException {
-                Integer key = keys.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+                Integer key = pressed.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
                 return key == null ? NO_KEY : key;
             }
 

@@ -179,6 +179,25 @@ final class CallFlowTest {
     }
 
     @Test
+    void ringingAfterTheCancelIsNotPassedOn() {
+        trunk.send(trunk.invite("a15", "", trunk.sdp("sendrecv")));
+        String invite = agents.await("INVITE ");
+        agents.reply(invite, "180 Ringing", "callee", "");
+        trunk.await("SIP/2.0 180");
+        trunk.send(trunk.cancel("a15"));
+        String cancel = agents.await("CANCEL ");
+        agents.reply(invite, "183 Session Progress", "callee", agents.sdp("sendrecv")); // it crossed
+        agents.reply(invite, "180 Ringing", "callee", "");
+        agents.reply(cancel, "200 OK", "callee", "");
+        agents.reply(invite, "487 Request Terminated", "callee", "");
+        agents.await("ACK ");
+        rig.untilEmpty();
+        assertThat(trunk.count("SIP/2.0 18")).isEqualTo(1);
+        assertThat(trunk.count("SIP/2.0 487")).isEqualTo(1);
+        assertThat(agents.count("CANCEL ")).isEqualTo(1);
+    }
+
+    @Test
     void inviteSentAgainIsOneCall() {
         String invite = trunk.invite("a8", "", trunk.sdp("sendrecv"));
         trunk.send(invite);
@@ -214,6 +233,52 @@ final class CallFlowTest {
         trunk.send(trunk.within(ok, "BYE", 3, ""));
         agents.reply(agents.await("BYE "), "200 OK", "", "");
         rig.untilEmpty();
+    }
+
+    private String cancelOfReInvite(String ok) {
+        return trunk.within(ok, "CANCEL", 2, "").replace("branch=z9hG4bKCANCEL", "branch=z9hG4bKINVITE");
+    }
+
+    @Test
+    void reInviteIsCancelledAndTheCallGoesOn() {
+        String ok = establish("a16");
+        trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendonly")));
+        String across = agents.await("INVITE ", 2, FIVE_S);
+        agents.reply(across, "180 Ringing", "", "");
+        agents.await("ACK ");
+        trunk.send(cancelOfReInvite(ok));
+        assertThat(RawPeer.header(trunk.await("SIP/2.0 200", 2, FIVE_S), "CSeq"))
+                .isEqualTo("2 CANCEL");
+        assertThat(RawPeer.header(trunk.await("SIP/2.0 487"), "CSeq")).isEqualTo("2 INVITE");
+        String cancel = agents.await("CANCEL ");
+        assertThat(RawPeer.header(cancel, "Via")).isEqualTo(RawPeer.header(across, "Via")); // §9.1
+        agents.reply(cancel, "200 OK", "", "");
+        agents.reply(across, "487 Request Terminated", "", "");
+        agents.await("ACK ", 2, FIVE_S);
+        assertThat(rig.calls.list()).singleElement().extracting(CallView::state).isEqualTo("ANSWERED");
+        hangUp(ok, 3);
+    }
+
+    @Test
+    void answerCrossesTheCancelOfAReInvite() {
+        String ok = establish("a17");
+        trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendonly")));
+        String across = agents.await("INVITE ", 2, FIVE_S);
+        agents.reply(across, "180 Ringing", "", "");
+        trunk.send(cancelOfReInvite(ok));
+        agents.await("CANCEL ");
+        agents.reply(across, "200 OK", "", agents.sdp("recvonly"));
+        agents.await("ACK ", 2, FIVE_S);
+        trunk.await("SIP/2.0 487");
+        assertThat(trunk.countWith("SIP/2.0 200", "CSeq: 2 INVITE")).isZero();
+        hangUp(ok, 3);
+    }
+
+    private void hangUp(String ok, int cseq) {
+        trunk.send(trunk.within(ok, "BYE", cseq, ""));
+        agents.reply(agents.await("BYE "), "200 OK", "", "");
+        rig.untilEmpty();
+        assertThat(rig.told.ended).singleElement().extracting(CallEnd::endedBy).isEqualTo("caller");
     }
 
     @Test

@@ -2,49 +2,142 @@ package sotto.proxy.b2bua;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A SIP peer in plain text over UDP, that does exactly what a test says and nothing by itself. */
+/** A SIP peer in plain text over UDP, TCP or TLS, that does exactly what a test says and nothing by itself. */
 final class RawPeer implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    final DatagramSocket socket;
-    private final InetSocketAddress proxy;
+    private final String transport;
+    private final int port;
+    private final Way way;
     private final List<String> received = new ArrayList<>(); // under its own monitor
+    private boolean ended; // under the same
 
+    /** How messages come and go. */
+    private interface Way extends Closeable {
+        /** The next message; empty at the end. */
+        String next() throws IOException;
+
+        void send(byte[] message) throws IOException;
+    }
+
+    /** Over UDP, from a port of its own. */
     RawPeer(int proxyPort) throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        proxy = new InetSocketAddress(InetAddress.getLoopbackAddress(), proxyPort);
+        this("UDP", new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), proxyPort);
+    }
+
+    private RawPeer(String transport, DatagramSocket socket, int proxyPort) {
+        this(transport, socket.getLocalPort(), new Datagrams(socket, proxyPort));
+    }
+
+    /** Over a connection to the proxy, or from it. */
+    RawPeer(String transport, Socket connection) throws IOException {
+        this(transport, connection.getLocalPort(), new Stream(connection));
+    }
+
+    private RawPeer(String transport, int port, Way way) {
+        this.transport = transport;
+        this.port = port;
+        this.way = way;
         Thread.ofVirtual().start(this::receive);
     }
 
+    private record Datagrams(DatagramSocket socket, InetSocketAddress proxy) implements Way {
+        Datagrams(DatagramSocket socket, int proxyPort) {
+            this(socket, new InetSocketAddress(InetAddress.getLoopbackAddress(), proxyPort));
+        }
+
+        @Override
+        public String next() throws IOException {
+            byte[] buffer = new byte[65_536];
+            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+            socket.receive(packet);
+            return new String(buffer, 0, packet.getLength(), UTF_8);
+        }
+
+        @Override
+        public void send(byte[] message) throws IOException {
+            socket.send(new DatagramPacket(message, message.length, proxy));
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+
+    private record Stream(Socket connection) implements Way {
+        @Override
+        public String next() throws IOException {
+            return read(connection.getInputStream());
+        }
+
+        @Override
+        public void send(byte[] message) throws IOException {
+            connection.getOutputStream().write(message);
+            connection.getOutputStream().flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            connection.close();
+        }
+    }
+
+    /** One message of a stream: headers, then as many octets as they announce; empty at the end. */
+    static String read(InputStream in) throws IOException {
+        StringBuilder message = new StringBuilder();
+        while (message.indexOf("\r\n\r\n") < 0) {
+            int octet = in.read();
+            if (octet < 0) {
+                return "";
+            }
+            message.append((char) octet);
+        }
+        int length = Integer.parseInt(header(message.toString(), "Content-Length"));
+        return message + new String(in.readNBytes(length), UTF_8);
+    }
+
     int port() {
-        return socket.getLocalPort();
+        return port;
     }
 
     private void receive() {
-        byte[] buffer = new byte[65_536];
-        while (!socket.isClosed()) {
-            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-            try {
-                socket.receive(packet);
-            } catch (IOException e) {
-                return; // closed
+        try {
+            for (String message = way.next(); !message.isEmpty(); message = way.next()) {
+                synchronized (received) {
+                    received.add(message);
+                    received.notifyAll();
+                }
             }
-            synchronized (received) {
-                received.add(new String(buffer, 0, packet.getLength(), UTF_8));
-                received.notifyAll();
-            }
+        } catch (IOException e) {
+            // closed, here or there: what the test waits for does not come, and it says so
+        }
+        synchronized (received) {
+            ended = true;
+            received.notifyAll();
+        }
+    }
+
+    /** True once the connection is closed by the other side. */
+    boolean isEnded() {
+        synchronized (received) {
+            return ended;
         }
     }
 
@@ -54,7 +147,7 @@ final class RawPeer implements AutoCloseable {
 
     void send(byte[] message) {
         try {
-            socket.send(new DatagramPacket(message, message.length, proxy));
+            way.send(message);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,6 +156,25 @@ final class RawPeer implements AutoCloseable {
     /** Waits for the first message that starts so. */
     String await(String start) {
         return await(start, 1, SOON);
+    }
+
+    /** Waits for the first message that starts so and has this in it. */
+    String awaitWith(String start, String with) {
+        Rig.until(start + "with " + with, () -> countWith(start, with) > 0);
+        synchronized (received) {
+            return received.stream()
+                    .filter(m -> m.startsWith(start) && m.contains(with))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    long countWith(String start, String with) {
+        synchronized (received) {
+            return received.stream()
+                    .filter(m -> m.startsWith(start) && m.contains(with))
+                    .count();
+        }
     }
 
     /** Waits for the nth message that starts so, counted from the beginning. */
@@ -90,9 +202,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     long count(String start) {
-        synchronized (received) {
-            return received.stream().filter(m -> m.startsWith(start)).count();
-        }
+        return countWith(start, "");
     }
 
     static String firstLine(String message) {
@@ -124,6 +234,10 @@ final class RawPeer implements AutoCloseable {
                 + "a=" + direction + "\r\n");
     }
 
+    private String parameter() {
+        return transport.equals("UDP") ? "" : ";transport=" + transport.toLowerCase(Locale.ROOT);
+    }
+
     /** A new INVITE; Call-ID, branch and tag are made of {@code name}. */
     String invite(String name, String more, String body) {
         return request("INVITE", "sip:agent@127.0.0.1", name, "<sip:agent@127.0.0.1>", 1, more, body);
@@ -132,13 +246,13 @@ final class RawPeer implements AutoCloseable {
     @SuppressWarnings("ParameterNumber") // one for each header that a test varies
     String request(String method, String uri, String name, String to, int cseq, String more, String body) {
         return method + " " + uri + " SIP/2.0\r\n"
-                + "Via: SIP/2.0/UDP 127.0.0.1:" + port() + ";branch=z9hG4bK" + name + cseq + "\r\n"
+                + "Via: SIP/2.0/" + transport + " 127.0.0.1:" + port() + ";branch=z9hG4bK" + name + cseq + "\r\n"
                 + "Max-Forwards: 70\r\n"
                 + "From: \"Ann\" <sip:ann@127.0.0.1>;tag=f" + name + "\r\n"
                 + "To: " + to + "\r\n"
                 + "Call-ID: " + name + "\r\n"
                 + "CSeq: " + cseq + " " + method + "\r\n"
-                + "Contact: <sip:ann@127.0.0.1:" + port() + ">\r\n"
+                + "Contact: <sip:ann@127.0.0.1:" + port() + parameter() + ">\r\n"
                 + more
                 + (body.isEmpty() ? "" : "Content-Type: application/sdp\r\n")
                 + "Content-Length: " + body.length() + "\r\n\r\n"
@@ -162,13 +276,14 @@ final class RawPeer implements AutoCloseable {
     String within(String invite, String tag, String method, int cseq, String body) {
         String uri = header(invite, "Contact").replaceAll("[<>]", "");
         return method + " " + uri + " SIP/2.0\r\n"
-                + "Via: SIP/2.0/UDP 127.0.0.1:" + port() + ";branch=z9hG4bK" + method + tag + cseq + "\r\n"
+                + "Via: SIP/2.0/" + transport + " 127.0.0.1:" + port() + ";branch=z9hG4bK" + method + tag + cseq
+                + "\r\n"
                 + "Max-Forwards: 70\r\n"
                 + "From: " + header(invite, "To") + ";tag=" + tag + "\r\n"
                 + "To: " + header(invite, "From") + "\r\n"
                 + "Call-ID: " + header(invite, "Call-ID") + "\r\n"
                 + "CSeq: " + cseq + " " + method + "\r\n"
-                + "Contact: <sip:agent@127.0.0.1:" + port() + ">\r\n"
+                + "Contact: <sip:agent@127.0.0.1:" + port() + parameter() + ">\r\n"
                 + (body.isEmpty() ? "" : "Content-Type: application/sdp\r\n")
                 + "Content-Length: " + body.length() + "\r\n\r\n"
                 + body;
@@ -176,7 +291,7 @@ final class RawPeer implements AutoCloseable {
 
     /** A response to a request received. */
     void reply(String request, String status, String tag, String body) {
-        send(response(request, status, tag, "<sip:agent@127.0.0.1:" + port() + ">", body));
+        send(response(request, status, tag, "<sip:agent@127.0.0.1:" + port() + parameter() + ">", body));
     }
 
     static String response(String request, String status, String tag, String contact, String body) {
@@ -203,6 +318,10 @@ final class RawPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.close();
+        try {
+            way.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

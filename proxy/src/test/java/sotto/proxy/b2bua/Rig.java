@@ -118,7 +118,12 @@ final class Rig implements AutoCloseable {
 
     /** Waits on a condition, with an end. */
     static void until(String what, Callable<Boolean> condition) {
-        long endNs = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        until(what, Duration.ofSeconds(10), condition);
+    }
+
+    /** Waits on a condition, at most this long. */
+    static void until(String what, Duration atMost, Callable<Boolean> condition) {
+        long endNs = System.nanoTime() + atMost.toNanos();
         try {
             while (!condition.call()) {
                 if (System.nanoTime() > endNs) {

@@ -10,13 +10,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sotto.pci.DigitSearch;
 
 /**
  * Two softphones, a call through the program, two payments keyed while both sides talk; then a search of everything the
@@ -162,7 +162,7 @@ final class CardNeverLeaksTest {
     private static String codeNotIn(Path heap) throws IOException {
         while (true) {
             String code = Integer.toString(1000 + RANDOM.nextInt(9000));
-            if (HeapSearch.hits(heap, HeapSearch.shapes(code)).isEmpty()) {
+            if (DigitSearch.inFile(heap, DigitSearch.shifted(code)).isEmpty()) {
                 return code;
             }
         }
@@ -182,9 +182,8 @@ final class CardNeverLeaksTest {
                 .filteredOn(name -> name.endsWith(".hprof"))
                 .hasSize(4);
         List<String> found = new ArrayList<>();
-        Map<String, byte[]> number = HeapSearch.shapes(NUMBER);
         for (Path file : files) {
-            found.addAll(HeapSearch.hits(file, number));
+            found.addAll(DigitSearch.inFile(file, DigitSearch.shifted(NUMBER)));
         }
         assertThat(found).as("card number").isEmpty();
         assertThat(codes.stream().filter(code -> leftAnywhere(files, code)))
@@ -195,7 +194,7 @@ final class CardNeverLeaksTest {
     private static boolean leftAnywhere(List<Path> files, String code) {
         try {
             for (Path file : files) {
-                if (!HeapSearch.hits(file, HeapSearch.shapes(code)).isEmpty()) {
+                if (!DigitSearch.inFile(file, DigitSearch.shifted(code)).isEmpty()) {
                     return true;
                 }
             }

@@ -41,13 +41,18 @@ final class Scenario {
         return request("ACK", "[peer_tag_param]", FIRST_URI, "");
     }
 
+    /** CANCEL of the INVITE: the same branch (RFC 3261 §9.1). */
+    Scenario cancel() {
+        return request("CANCEL", "", FIRST_URI, "");
+    }
+
     Scenario bye() {
         cseq++;
         return request("BYE", "[peer_tag_param]", "[next_url]", "");
     }
 
     private Scenario request(String method, String toTag, String uri, String body) {
-        boolean sameTransaction = method.equals("ACK") && uri.equals(FIRST_URI);
+        boolean sameTransaction = !method.equals("INVITE") && uri.equals(FIRST_URI);
         String branch = sameTransaction ? "[branch-" + (index - inviteIndex) + "]" : "[branch]";
         return send(
                 method.equals("ACK") ? "" : "retrans=\"500\"",
@@ -88,6 +93,11 @@ final class Scenario {
     /** 200 to INVITE or re-INVITE with an answer. */
     Scenario answer(String direction) {
         return send("retrans=\"500\"", response(200, "OK") + body(direction));
+    }
+
+    /** The final response to an INVITE after its CANCEL was answered: of the last request, all but the method in CSeq. */
+    Scenario respondCancelled() {
+        return send("", response(487, "Request Terminated").replace("[last_CSeq:]", "CSeq: 1 INVITE"));
     }
 
     private String response(int status, String reason) {

@@ -94,6 +94,30 @@ final class SippCallsTest {
     }
 
     @Test
+    void callerCancels() throws Exception {
+        Scenario caller = Scenario.start()
+                .invite()
+                .mayGet(100)
+                .expect(180)
+                .pause(100)
+                .cancel()
+                .expect(200)
+                .expect(487)
+                .ackOfFailure();
+        Scenario called = Scenario.start()
+                .expect("INVITE")
+                .respond(180, "Ringing")
+                .expect("CANCEL")
+                .respond(200, "OK")
+                .respondCancelled()
+                .expect("ACK");
+        double cancelled = program.sotto().metric("sotto_calls_total{result=\"cancelled\",}");
+        calls("cancel", caller, called, 10, "udp");
+        assertThat(program.sotto().metric("sotto_calls_total{result=\"cancelled\",}") - cancelled)
+                .isEqualTo(10);
+    }
+
+    @Test
     void callerHoldsAndResumes() throws Exception {
         Scenario caller = Scenario.start()
                 .invite()

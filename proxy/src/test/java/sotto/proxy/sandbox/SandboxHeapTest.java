@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sotto.pci.DigitSearch;
 import sotto.pci.card.Card;
 import sotto.pci.card.CardDigits;
 import sotto.pci.psp.Charge;
@@ -49,7 +50,7 @@ final class SandboxHeapTest {
                 Charge charge = new Charge("p", Charge.Method.CHARGE, 1, Currency.getInstance("EUR"), "", "k");
                 assertThat(gateway.take(card, charge)).isInstanceOf(Outcome.Approved.class);
             }
-            assertThat(HeapScan.find(directory, NUMBER)).isEmpty();
+            assertThat(DigitSearch.inHeap(directory, NUMBER)).isEmpty();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,17 +26,26 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import sotto.proxy.config.SipSettings;
 
-/** Makes the stack's sockets, TLS with our own key and trust stores. Thread-safe. */
-final class TlsNetwork implements NetworkLayer {
+/** Makes the stack's sockets: TLS with our own key and trust stores, listeners that do not wait for ever. Thread-safe. */
+final class SipSockets implements NetworkLayer {
     private static final int CONNECT_TIMEOUT_MS = 4000;
 
-    private final SSLContext tls;
+    private final Optional<SSLContext> tls;
+    private final Newcomers newcomers;
 
-    private TlsNetwork(SSLContext tls) {
+    private SipSockets(Optional<SSLContext> tls, Newcomers newcomers) {
         this.tls = tls;
+        this.newcomers = newcomers;
     }
 
-    static TlsNetwork of(SipSettings.Tls settings, Set<String> names) throws IOException {
+    /** Sockets for a stack with TLS, or without. */
+    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, Newcomers newcomers)
+            throws IOException {
+        return new SipSockets(
+                settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), newcomers);
+    }
+
+    private static SSLContext tls(SipSettings.Tls settings, Set<String> names) throws IOException {
         char[] password = password(settings.passwordFile());
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -44,7 +54,7 @@ final class TlsNetwork implements NetworkLayer {
             trust.init(store(settings.trustStore(), password));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), new TrustManager[] {peers(trust, names)}, null);
-            return new TlsNetwork(context);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     "sip.tls: " + settings.keyStore() + " or " + settings.trustStore()
@@ -54,6 +64,10 @@ final class TlsNetwork implements NetworkLayer {
         } finally {
             Arrays.fill(password, ' ');
         }
+    }
+
+    private SSLContext tls() {
+        return tls.orElseThrow(() -> new IllegalStateException("TLS is not configured"));
     }
 
     private static PeerCertificates peers(TrustManagerFactory trust, Set<String> names)
@@ -82,12 +96,12 @@ final class TlsNetwork implements NetworkLayer {
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return new ServerSocket(port, backlog, bindAddress);
+        return new TcpListener(port, bindAddress, newcomers);
     }
 
     @Override
     public SSLServerSocket createSSLServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return (SSLServerSocket) tls.getServerSocketFactory().createServerSocket(port, backlog, bindAddress);
+        return new TlsListener(tls(), port, bindAddress, newcomers);
     }
 
     @Override
@@ -109,12 +123,12 @@ final class TlsNetwork implements NetworkLayer {
 
     @Override
     public SSLSocket createSSLSocket(InetAddress address, int port) throws IOException {
-        return connected((SSLSocket) tls.getSocketFactory().createSocket(), address, port);
+        return connected((SSLSocket) tls().getSocketFactory().createSocket(), address, port);
     }
 
     @Override
     public SSLSocket createSSLSocket(InetAddress address, int port, InetAddress localAddress) throws IOException {
-        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket();
+        SSLSocket socket = (SSLSocket) tls().getSocketFactory().createSocket();
         socket.bind(new InetSocketAddress(localAddress, 0));
         return connected(socket, address, port);
     }

@@ -1,0 +1,147 @@
+package sotto.proxy.sip;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Accepts TLS for the stack, on its thread; the handshake is done where the stack reads. Says when one fails, of which the
+ * stack says nothing.
+ */
+final class TlsListener extends SSLServerSocket {
+    private final SSLContext tls;
+    private final Newcomers newcomers;
+    private final SSLParameters parameters;
+
+    TlsListener(SSLContext tls, int port, InetAddress address, Newcomers newcomers) throws IOException {
+        super(port, TcpListener.BACKLOG, address);
+        this.tls = tls;
+        this.newcomers = newcomers;
+        this.parameters = tls.getDefaultSSLParameters();
+    }
+
+    @Override
+    public Socket accept() throws IOException {
+        while (true) {
+            try {
+                Carrier carrier = new Carrier(newcomers);
+                implAccept(carrier);
+                newcomers.arrived("TLS", carrier);
+                return secure(carrier);
+            } catch (SocketException e) {
+                TcpListener.pauseUnlessClosed(this, e);
+            }
+        }
+    }
+
+    private SSLSocket secure(Carrier carrier) throws IOException {
+        SSLSocket secured = (SSLSocket) tls.getSocketFactory()
+                .createSocket(carrier, carrier.getInetAddress().getHostAddress(), carrier.getPort(), true);
+        secured.setUseClientMode(false);
+        secured.setSSLParameters(parameters);
+        secured.addHandshakeCompletedListener(event -> carrier.secured.set(true));
+        return secured;
+    }
+
+    /** What TLS runs on. It is closed with TLS, and so tells when that came to nothing. Thread-safe. */
+    private static final class Carrier extends Socket {
+        private final Newcomers newcomers;
+        private final AtomicBoolean secured = new AtomicBoolean();
+
+        private Carrier(Newcomers newcomers) {
+            this.newcomers = newcomers;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (isConnected() && !secured.get()) {
+                newcomers.refused(this);
+            }
+            super.close();
+        }
+    }
+
+    @Override
+    public String[] getEnabledCipherSuites() {
+        return parameters.getCipherSuites();
+    }
+
+    @Override
+    public void setEnabledCipherSuites(String[] suites) {
+        parameters.setCipherSuites(suites);
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return tls.getSupportedSSLParameters().getCipherSuites();
+    }
+
+    @Override
+    public String[] getSupportedProtocols() {
+        return tls.getSupportedSSLParameters().getProtocols();
+    }
+
+    @Override
+    public String[] getEnabledProtocols() {
+        return parameters.getProtocols();
+    }
+
+    @Override
+    public void setEnabledProtocols(String[] protocols) {
+        parameters.setProtocols(protocols);
+    }
+
+    @Override
+    public void setNeedClientAuth(boolean need) {
+        if (need || !parameters.getWantClientAuth()) { // each of them clears the other
+            parameters.setNeedClientAuth(need);
+        }
+    }
+
+    @Override
+    public boolean getNeedClientAuth() {
+        return parameters.getNeedClientAuth();
+    }
+
+    @Override
+    public void setWantClientAuth(boolean want) {
+        if (want || !parameters.getNeedClientAuth()) {
+            parameters.setWantClientAuth(want);
+        }
+    }
+
+    @Override
+    public boolean getWantClientAuth() {
+        return parameters.getWantClientAuth();
+    }
+
+    @Override
+    public void setUseClientMode(boolean clientMode) {
+        if (clientMode) {
+            throw new IllegalArgumentException("who accepts is the server");
+        }
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return false;
+    }
+
+    @Override
+    public void setEnableSessionCreation(boolean enable) {
+        if (!enable) {
+            throw new IllegalArgumentException("each connection has a session of its own");
+        }
+    }
+
+    @Override
+    public boolean getEnableSessionCreation() {
+        return true;
+    }
+}
