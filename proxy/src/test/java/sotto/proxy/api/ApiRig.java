@@ -153,8 +153,12 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     /** Starts a charge on a call; its id. */
     String startPayment(String call) throws Exception {
-        HttpResponse<String> started =
-                post("/v1/calls/" + call + "/payments", "{\"amount\":\"12.34\",\"currency\":\"EUR\"}");
+        return startPayment(call, "{\"amount\":\"12.34\",\"currency\":\"EUR\"}");
+    }
+
+    /** The same with a body. */
+    String startPayment(String call, String body) throws Exception {
+        HttpResponse<String> started = post("/v1/calls/" + call + "/payments", body);
         if (started.statusCode() != 201) {
             throw new AssertionError("not started: " + started.body());
         }
@@ -216,9 +220,12 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     }
 
     @Override
-    public Keys arm(String callId) throws ArmFailed {
+    public Keys arm(String callId) throws ArmFailed, NotAnswered {
         CallView call = calls.get(callId);
-        if (call == null || !call.state().equals("ANSWERED") || callId.startsWith("deaf")) {
+        if (call == null || !call.state().equals("ANSWERED")) {
+            throw new NotAnswered();
+        }
+        if (callId.startsWith("deaf")) {
             throw new ArmFailed("the tap did not acknowledge in time");
         }
         BlockingQueue<Integer> pressed = keysOf(callId);
@@ -297,6 +304,21 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         @Override
         public int portPairs() {
             return 16;
+        }
+
+        @Override
+        public long faults() {
+            return 19;
+        }
+
+        @Override
+        public int workers() {
+            return 2;
+        }
+
+        @Override
+        public int workersUp() {
+            return 1;
         }
     }
 }

@@ -225,6 +225,8 @@ final class HttpApiTest {
                 .contains(
                         "sotto_payments_total{result=\"unknown\",} 0.0", "sotto_payments_total{result=\"failed\",} 0.0")
                 .contains("sotto_payments_in_progress 0.0", "sotto_card_digits_live 0.0")
+                .contains("sotto_payments_unknown 0.0", "sotto_payments_total{result=\"unresolved\",} 0.0")
+                .contains("sotto_media_faults_total 19.0", "sotto_media_workers 2.0", "sotto_media_workers_up 1.0")
                 .contains("sotto_journal_failures_total 0.0", "sotto_log_digits_suppressed_total 4.0")
                 .contains("sotto_build_info{", "jvm_memory_bytes_used{", "process_cpu_seconds_total")
                 .contains("# TYPE sotto_calls gauge", "# TYPE sotto_calls_total counter");
