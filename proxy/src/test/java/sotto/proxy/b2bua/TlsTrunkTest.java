@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sotto.pci.psp.Certificates;
 import sotto.proxy.config.PeerSettings;
-import sotto.proxy.config.Peering;
 import sotto.proxy.config.PeerSettings.Transport;
+import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 
 /** A carrier that reaches us over TLS, with SRTP on its leg: who may, who may not, and that it harms nobody else. */
