@@ -22,6 +22,7 @@ import sotto.proxy.trunk.Peers;
  *  request                      of                    answer
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
  *  INVITE                       a peer                100, and a call; 503 while draining, above maxCalls, or above the peer's limits
+ *  INVITE without credentials   one that needs them   401, no state kept (§22.1)
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
  *  OPTIONS                      a peer                200; 503 while draining
  *  REGISTER, SUBSCRIBE, …       a peer                405
@@ -149,6 +150,11 @@ final class Dispatcher implements SipEvents {
         }
         if (table.size() >= setting.sip().maxCalls()) {
             refuse(request, "too-many-calls", Refusals.unavailable());
+            return;
+        }
+        Optional<SipReply> challenge = peer.challenge(request);
+        if (challenge.isPresent()) {
+            reply(request, challenge.get());
             return;
         }
         if (!peer.enter(request.receivedNs())) {

@@ -36,13 +36,22 @@ final class Headers {
                 .map(line -> line.substring(line.indexOf(':') + 1).strip());
     }
 
-    /** Option tags or methods, of all headers of a name. */
-    static List<String> tokens(SIPMessage message, String name) {
-        List<String> tokens = new ArrayList<>();
+    /** The text of each header of a name. */
+    static List<String> values(SIPMessage message, String name) {
+        List<String> values = new ArrayList<>();
         ListIterator<?> headers = message.getHeaders(name);
         while (headers.hasNext()) {
             String line = headers.next().toString();
-            for (String token : line.substring(line.indexOf(':') + 1).split(",")) {
+            values.add(line.substring(line.indexOf(':') + 1).strip());
+        }
+        return values;
+    }
+
+    /** Option tags or methods, of all headers of a name. */
+    static List<String> tokens(SIPMessage message, String name) {
+        List<String> tokens = new ArrayList<>();
+        for (String value : values(message, name)) {
+            for (String token : value.split(",")) {
                 tokens.add(token.strip());
             }
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param method such as INVITE or BYE
  * @param sdp body, where there is one
  * @param maxForwards hops left
- * @param headers more headers, by name
+ * @param headers more headers, by name; a line for each where there are several of a name
  */
 public record SipCall(String method, Optional<byte[]> sdp, int maxForwards, Map<String, String> headers) {
     /** RFC 3261 §8.1.1.6: what a request of one's own starts with. */

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
+import sotto.proxy.sip.digest.DigestMemory;
+import sotto.proxy.sip.digest.DigestUser;
 
 /**
  * State of one dialog (RFC 3261 §12), kept apart from transactions and sockets. Owned by its call, used by one thread at
@@ -20,6 +22,7 @@ public final class SipDialog {
     private List<Address> routes;
     private long localCseq;
     private long remoteCseq;
+    private Optional<DigestMemory> digest = Optional.empty();
 
     SipDialog(String callId, String localTag, SipTransport transport, Address local, Address remote, SipURI target) {
         this.callId = callId;
@@ -72,6 +75,11 @@ public final class SipDialog {
         routes = Headers.recordRoutes(invite.message());
     }
 
+    /** From here on challenges to its requests are answered, where there is somebody to answer as (RFC 3261 §22). */
+    public void answersAs(Optional<DigestUser> user) {
+        digest = user.map(DigestMemory::new);
+    }
+
     /** Takes over what the 2xx says, on the calling side (RFC 3261 §12.1.2). */
     public void confirmed(SipResponse answer) {
         if (remoteTag.isEmpty()) {
@@ -94,8 +102,13 @@ public final class SipDialog {
     public SipDialog forked(SipResponse answer) {
         SipDialog other = new SipDialog(callId, localTag, transport, local, remote, target);
         other.localCseq = localCseq;
+        other.digest = digest;
         other.confirmed(answer);
         return other;
+    }
+
+    Optional<DigestMemory> digest() {
+        return digest;
     }
 
     long nextCseq() {

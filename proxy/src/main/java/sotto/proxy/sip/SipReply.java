@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param status 100 to 699
  * @param toTag our tag; empty for 100, and for a reply that makes no dialog
  * @param sdp body, where there is one
- * @param headers by name, values as they are to appear
+ * @param headers by name, values as they are to appear; a line for each header where there are several of a name
  */
 public record SipReply(int status, String toTag, Optional<byte[]> sdp, Map<String, String> headers) {
     public static SipReply of(int status) {

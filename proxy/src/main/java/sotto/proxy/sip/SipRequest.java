@@ -111,6 +111,11 @@ public final class SipRequest {
         return Headers.value(request, name);
     }
 
+    /** Text of each header of that name. */
+    public List<String> headers(String name) {
+        return Headers.values(request, name);
+    }
+
     public SipSource source() {
         Via via = request.getTopmostVia();
         SipTransport transport = SipTransport.of(via.getTransport());

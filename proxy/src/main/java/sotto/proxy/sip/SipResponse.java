@@ -65,6 +65,11 @@ public final class SipResponse {
         return Headers.value(response, name);
     }
 
+    /** Text of each header of that name. */
+    public List<String> headers(String name) {
+        return Headers.values(response, name);
+    }
+
     /** System.nanoTime when it came. */
     public long receivedNs() {
         return receivedNs;
