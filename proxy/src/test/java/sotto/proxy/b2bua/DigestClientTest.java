@@ -44,17 +44,24 @@ final class DigestClientTest {
         start(EnumSet.allOf(Account.Hash.class), false);
     }
 
+    private Account account(Set<Account.Hash> hashes) throws IOException {
+        return new Account(DigestOracle.USER, DigestOracle.passwordFile(directory), hashes, false, Optional.empty());
+    }
+
+    private Account account() throws IOException {
+        return account(EnumSet.allOf(Account.Hash.class));
+    }
+
     private void start(Set<Account.Hash> hashes, boolean hasSecond) throws IOException {
         rig.ifPresent(Rig::close);
-        Account account =
-                new Account(DigestOracle.USER, DigestOracle.passwordFile(directory), hashes, false, Optional.empty());
-        PeerSettings asking = DigestOracle.peer("first", first, account);
+        PeerSettings asking = DigestOracle.peer("first", first, account(hashes));
+        PeerSettings next = Rig.peer("second", second.port(), PeerSettings.Transport.UDP);
+        start(hasSecond ? List.of(asking, next) : List.of(asking));
+    }
+
+    private void start(List<PeerSettings> agents) throws IOException {
         Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)),
-                hasSecond
-                        ? List.of(asking, Rig.peer("second", second.port(), PeerSettings.Transport.UDP))
-                        : List.of(asking),
-                List.of());
+                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)), agents, List.of());
         rig = Optional.of(new Rig(
                 ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5)));
     }
@@ -240,6 +247,8 @@ final class DigestClientTest {
         String invite = first.await("INVITE ", 2, FIVE_S);
         trunk.send(trunk.cancel("c1"));
         trunk.await("SIP/2.0 487");
+        long endNs = System.nanoTime() + 500_000_000;
+        Rig.until("time to send a CANCEL", () -> System.nanoTime() > endNs);
         assertThat(first.count("CANCEL ")).as("§9.1").isZero();
         first.reply(invite, "180 Ringing", "f1", "");
         String cancel = first.await("CANCEL ");
@@ -248,6 +257,30 @@ final class DigestClientTest {
         first.reply(cancel, "200 OK", "f1", "");
         first.reply(invite, "487 Request Terminated", "f1", "");
         rig().untilEmpty();
+    }
+
+    /** The questions whether it is there go to a peer that asks who wants to know. */
+    @Test
+    void optionsAreAnsweredForToo() throws IOException {
+        rig().close();
+        PeerSettings asked = Rig.peer("first", first.port(), PeerSettings.Transport.UDP, Optional.of(account()));
+        PeerSettings probed = new PeerSettings(
+                asked.name(),
+                asked.host(),
+                asked.port(),
+                asked.transport(),
+                asked.srtp(),
+                asked.limits(),
+                Optional.of(new PeerSettings.Probing(Duration.ofMinutes(1), 1, 1)),
+                asked.failOver(),
+                asked.account());
+        start(List.of(probed));
+        first.send(challenge(first.await("OPTIONS "), "401 Unauthorized", WWW + digest("pbx", "n1", "SHA-256", "")));
+        String again = first.await("OPTIONS ", 2, FIVE_S);
+        assertAuthorized(again, "Authorization", "n1", 1);
+        assertThat(RawPeer.header(again, "CSeq")).isEqualTo("2 OPTIONS");
+        first.reply(again, "200 OK", "p", "");
+        assertThat(view().refusedCredentials()).isZero();
     }
 
     @Test
