@@ -45,6 +45,7 @@ public final class Metrics implements CallListener {
             "too-many-hops",
             "session-interval-too-small",
             "session-expired",
+            "not-acknowledged",
             "refresh-refused",
             "too-many-calls",
             "peer-limit",

@@ -229,6 +229,7 @@ final class Call {
             case "BYE" -> byeOf(leg, request);
             case "INVITE" -> reInvite(leg, request);
             case "UPDATE" -> update(leg, request);
+            case "PRACK" -> invitation.acknowledged(request);
             case "OPTIONS" ->
                 send(request, SipReply.of(200).with("Allow", Refusals.ALLOWED).with("Accept", "application/sdp"));
             default ->
@@ -239,15 +240,14 @@ final class Call {
     private void byeOf(Leg leg, SipRequest bye) {
         send(bye, SipReply.of(200));
         leg.stopAnswering();
+        services.table().remove(leg);
         if (!legs.has(leg)) {
-            services.table().remove(leg);
             return;
         }
         if (isRinging()) {
             invitation.abandon(487, name(leg.side));
             return;
         }
-        services.table().remove(leg);
         if (isAnswered()) {
             end(name(leg.side), 200);
             bye(legs.other(leg));
@@ -293,6 +293,13 @@ final class Call {
 
     void reInviteOver() {
         reInvite = null;
+    }
+
+    /** Ends it while it rings, with that status for the caller. */
+    void giveUp(int status) {
+        if (isRinging()) {
+            invitation.abandon(status, "proxy");
+        }
     }
 
     /** Ends it from our side, whatever its state. */

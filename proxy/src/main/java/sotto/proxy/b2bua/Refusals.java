@@ -10,9 +10,9 @@ import sotto.proxy.sip.SipRequest;
 
 /** Requests that are turned down for what they are, each with its section. Stateless. */
 final class Refusals {
-    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
+    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
     static final String RETRY_AFTER_S = "5";
-    private static final Set<String> SUPPORTED = Set.of(SessionTimer.TAG);
+    private static final Set<String> SUPPORTED = Set.of(SessionTimer.TAG, Provisionals.TAG);
 
     private Refusals() {}
 
@@ -26,6 +26,9 @@ final class Refusals {
         }
         List<String> unknown = new ArrayList<>(invite.requires());
         unknown.removeIf(SUPPORTED::contains);
+        if (invite.sdp().isEmpty() && invite.requires().contains(Provisionals.TAG)) {
+            unknown.add(Provisionals.TAG); // RFC 3262 §5 wants the offer in the first 18x, before there is one
+        }
         if (!unknown.isEmpty()) { // §8.2.2.3
             SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", unknown));
             return Optional.of(new Refusal("unsupported-extension", reply));
