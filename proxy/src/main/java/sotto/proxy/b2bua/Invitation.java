@@ -288,6 +288,7 @@ final class Invitation implements SipResponses {
     /** A final response to the caller other than 2xx, and the end of the call. */
     void refuse(int status, String endedBy) {
         stopTimer();
+        call.end(endedBy, status); // first: who has the response has the record
         SipReply reply = status == 503 ? Refusals.unavailable() : SipReply.of(status);
         call.send(invite, in == null ? reply : reply.tagged(in.dialog.localTag()));
         if (in != null) {
@@ -296,7 +297,6 @@ final class Invitation implements SipResponses {
         if (settled && out != null && out.dialog.remoteTag().isEmpty()) {
             services.table().remove(out);
         }
-        call.end(endedBy, status);
     }
 
     private void stopTimer() {

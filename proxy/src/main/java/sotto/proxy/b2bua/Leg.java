@@ -70,6 +70,12 @@ final class Leg {
     CallView.LegView view() {
         String transport = dialog.transport().name().toLowerCase(Locale.ROOT);
         return new CallView.LegView(
-                side.name().toLowerCase(Locale.ROOT), transport, srtp, codec, remote, dialog.callId());
+                side.name().toLowerCase(Locale.ROOT),
+                call.services.peer(side).name(),
+                transport,
+                srtp,
+                codec,
+                remote,
+                dialog.callId());
     }
 }

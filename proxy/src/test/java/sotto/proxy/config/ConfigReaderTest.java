@@ -65,8 +65,8 @@ final class ConfigReaderTest {
             sip: {udp-port: }            ~ sip.udp-port has no value (1..65535); write a whole number from there; without the key it is 5060, or leave the key out
             sip: {udp-prt: 5}            ~ sip.udp-prt is not a key; did you mean sip.udp-port?
             sip: {udp-port: 1, udp-port: 2} ~ sip.udp-port is here twice, first on line 4; keep one of the two
-            sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
-            sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
+            sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m, h or d; without the key it is 180s
+            sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m, h or d; without the key it is 180s
             sip: {bind: localhost}       ~ sip.bind=localhost is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
             sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not in an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
             sip: {bind: 0.0.0.0}         ~ sip.bind=0.0.0.0 is every address, and peers must be told one; add sip.advertise
@@ -83,7 +83,7 @@ final class ConfigReaderTest {
             secure-pay: {field: 5s, inter-digit: 6s} ~ secure-pay.inter-digit=6s is longer than secure-pay.field=5s; a pause is part of a field
             secure-pay: {session: 30s}   ~ secure-pay.field=60s is longer than secure-pay.session=30s; a field is part of a session
             state: {directory: /proc/version/x} ~ state.directory=/proc/version/x cannot be written: /proc/version is no directory that this user may write to; correct the name, or its owner and mode
-            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, gateway, sip, media, http, secure-pay, state
+            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, gateway, sip, media, http, secure-pay, state, cdr
             """)
     void oneWrongLine(String line, String message) throws IOException {
         assertThat(read(MINIMAL + line).problems())
