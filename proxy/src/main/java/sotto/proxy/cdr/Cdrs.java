@@ -17,6 +17,9 @@ import sotto.proxy.b2bua.CallView;
  * database that is asked. Thread-safe.
  */
 public final class Cdrs implements CallRecords, AutoCloseable {
+    /** Where sqlite-jdbc unpacks its library. */
+    private static final String DRIVER_FILES = "org.sqlite.tmpdir";
+
     private final String version;
     private final Trouble journalTrouble = new Trouble(
             "the CDR journal cannot be written",
@@ -51,6 +54,9 @@ public final class Cdrs implements CallRecords, AutoCloseable {
         Path directory = settings.directory();
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        if (System.getProperty(DRIVER_FILES) == null) {
+            System.setProperty(DRIVER_FILES, directory.toString()); // ours alone, and not a /tmp that may be noexec
+        }
         return new Cdrs(settings, clock);
     }
 

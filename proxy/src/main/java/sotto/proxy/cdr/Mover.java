@@ -176,7 +176,7 @@ final class Mover implements AutoCloseable {
                 deleteOld(from, open);
                 nextDeleteNs = nowNs + DELETE_NS;
             }
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | LinkageError e) { // LinkageError: its native library
             databaseTrouble.note(e);
             closeDatabase(); // opened again, it tells how far it got
             nextDatabaseNs = nowNs + waitNs;

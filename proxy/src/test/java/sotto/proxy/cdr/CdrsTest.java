@@ -19,12 +19,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sotto.pci.capture.PaymentState;
+import sotto.pci.capture.PaymentView;
 import sotto.proxy.cdr.CallRecords.Page;
 import sotto.proxy.cdr.CallRecords.Place;
 import sotto.proxy.cdr.CallRecords.Query;
@@ -265,6 +268,49 @@ final class CdrsTest {
             untilStored(third, 4);
             assertThat(find(third, SampleCalls.id(1)).path("endedBy").asText()).isEqualTo("crash");
         }
+    }
+
+    @Test
+    void aPaymentThatEndsAfterItsCallIsPutRight() throws Exception {
+        try (Cdrs cdrs = open()) {
+            cdrs.ended(SampleCalls.ended(1), List.of(payment(PaymentState.SUBMITTING, Optional.empty())));
+            cdrs.paid(SampleCalls.id(1), List.of(payment(PaymentState.DECLINED, Optional.of("insufficient_funds"))));
+            cdrs.paid(SampleCalls.id(2), List.of()); // no such record
+            until(
+                    "declined",
+                    () -> isThere(cdrs, 1)
+                            && find(cdrs, SampleCalls.id(1))
+                                    .at("/payments/0/result")
+                                    .asText()
+                                    .equals("declined"));
+            assertThat(find(cdrs, SampleCalls.id(1)).path("payments"))
+                    .isEqualTo(
+                            JSON.readTree(
+                                    """
+                                    [{"id":"pay_1","result":"declined","errorCode":"insufficient_funds"}]"""));
+            assertThat(find(cdrs, SampleCalls.id(1)).path("endedBy").asText()).isEqualTo("caller");
+        }
+    }
+
+    private static PaymentView payment(PaymentState state, Optional<String> error) {
+        return new PaymentView(
+                "pay_1",
+                SampleCalls.id(1),
+                state,
+                "charge",
+                "12.34",
+                "EUR",
+                "sandbox",
+                Optional.of(state).filter(s -> s == PaymentState.DECLINED),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.of("ch_1"),
+                error,
+                Optional.empty(),
+                Set.of(),
+                SampleCalls.FIRST,
+                1);
     }
 
     @Test
