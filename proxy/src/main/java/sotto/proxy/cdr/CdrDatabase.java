@@ -37,11 +37,18 @@ final class CdrDatabase implements AutoCloseable {
 
     private final Connection connection;
     private final String journal;
+    private final PreparedStatement insert; // what each call needs; they close with the connection
+    private final PreparedStatement forget;
+    private final PreparedStatement keepOpen;
     private long seenMs; // latest time that an entry tells
 
-    private CdrDatabase(Connection connection, String journal) {
+    private CdrDatabase(Connection connection, String journal) throws SQLException {
         this.connection = connection;
         this.journal = journal;
+        insert = connection.prepareStatement("INSERT OR IGNORE INTO cdr VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        forget = connection.prepareStatement("DELETE FROM open_call WHERE id = ?");
+        keepOpen = connection.prepareStatement(
+                "INSERT OR IGNORE INTO open_call SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM cdr WHERE id = ?)");
     }
 
     /**
@@ -125,11 +132,12 @@ final class CdrDatabase implements AutoCloseable {
             case ENDED -> {
                 seen(record, "endedAt");
                 insert(record, entry.json());
-                forget(record.path("id").asText());
+                with(forget, record.path("id").asText()).executeUpdate();
             }
             case ANSWERED -> {
                 seen(record, "answeredAt");
-                keepOpen(record.path("id").asText(), entry.json());
+                String id = record.path("id").asText();
+                with(keepOpen, id, entry.json(), id).executeUpdate();
             }
             case STARTED -> {
                 closeOpen(); // before its own time is seen
@@ -161,33 +169,17 @@ final class CdrDatabase implements AutoCloseable {
         record.path("legs")
                 .forEach(leg -> callIds.put(
                         leg.path("side").asText(), leg.path("sipCallId").asText()));
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT OR IGNORE INTO cdr VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
-            with(
-                            insert,
-                            record.path("id").asText(),
-                            millis(record.path("startedAt")),
-                            record.path("trunk").asText(),
-                            record.path("from").asText(),
-                            record.path("to").asText(),
-                            callIds.get("caller"),
-                            callIds.get("agent"),
-                            text)
-                    .executeUpdate();
-        }
-    }
-
-    private void keepOpen(String id, String text) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT OR IGNORE INTO open_call SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM cdr WHERE id = ?)")) {
-            with(insert, id, text, id).executeUpdate();
-        }
-    }
-
-    private void forget(String id) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM open_call WHERE id = ?")) {
-            with(delete, id).executeUpdate();
-        }
+        with(
+                        insert,
+                        record.path("id").asText(),
+                        millis(record.path("startedAt")),
+                        record.path("trunk").asText(),
+                        record.path("from").asText(),
+                        record.path("to").asText(),
+                        callIds.get("caller"),
+                        callIds.get("agent"),
+                        text)
+                .executeUpdate();
     }
 
     /** Calls that were up when a process died: they lasted at least until the last that was heard of it. */

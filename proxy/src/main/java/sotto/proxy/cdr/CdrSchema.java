@@ -69,17 +69,22 @@ final class CdrSchema {
     static <T> T whole(Connection connection, Work<T> work) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            boolean done = false;
             try {
                 T result = work.work();
                 statement.execute("COMMIT");
-                done = true;
                 return result;
-            } finally {
-                if (!done) {
-                    statement.execute("ROLLBACK");
-                }
+            } catch (SQLException e) {
+                rollBack(statement, e);
+                throw e;
             }
+        }
+    }
+
+    private static void rollBack(Statement statement, SQLException cause) {
+        try {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e); // on a full disk SQLite has rolled back already
         }
     }
 }

@@ -23,7 +23,7 @@ public final class Cdrs implements CallRecords, AutoCloseable {
     private final String version;
     private final Trouble journalTrouble = new Trouble(
             "the CDR journal cannot be written",
-            "calls go on, their records wait in memory and are lost if the process ends; see the runbook");
+            "calls go on, their records wait in a spool file, or in memory where that fails too; see the runbook");
     private final Trouble databaseTrouble = new Trouble(
             "the CDR database cannot be written",
             "calls go on, their records wait in the journal; it is tried again every 30 s at least; see the runbook");

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <pre>
- *  when an entry comes                  it is                                         outlives the process
- *  the journal is open                  in it, some µs later                          yes
- *  it opens still                       in the {@link Spool}, then in the journal     yes
- *  the disk stalls for {@value #LONGEST_WAIT_MS} ms          kept here, appended by who is in the stall    once it is over
- *  it fails, or the disk is full        kept here, {@value #MOST_HELD} at most, and tried again    once it is over
+ *  when an entry comes       it is                                            outlives the process
+ *  the journal is open       in it, some µs later                             yes
+ *  it opens still            in the {@link Spool}, then in the journal        yes
+ *  little room on the disk   in the spool, until there is room again          yes
+ *  the disk stalls           kept here after {@value #LONGEST_WAIT_MS} ms, appended by who is in the stall   once it is over
+ *  all of it fails           kept here, {@value #MOST_HELD} at most, and tried again        once it is over
  * </pre>
  */
 final class JournalWriter {
@@ -33,7 +34,7 @@ final class JournalWriter {
     private final Trouble trouble;
     private final Spool spool;
     private final Queue<byte[]> held = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger heldCount = new AtomicInteger(); // in memory or spool
+    private final AtomicInteger waiting = new AtomicInteger(); // in memory or spool
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final ReentrantLock appending = new ReentrantLock();
@@ -48,13 +49,9 @@ final class JournalWriter {
     }
 
     /** The journal is open: what waits goes into it. */
-    void use(CdrJournal opened) throws IOException {
+    void use(CdrJournal opened) {
         appending.lock();
         try {
-            int spooled = spool.entries();
-            spool.moveTo(opened);
-            heldCount.addAndGet(-spooled);
-            written.addAndGet(spooled);
             journal = opened;
             appendAll();
         } finally {
@@ -62,12 +59,13 @@ final class JournalWriter {
         }
     }
 
-    /** The journal is about to be closed. */
+    /** The journal is about to be closed: what it did not take stays in the spool, for the next start. */
     void end() {
         appending.lock();
         try {
             appendAll();
             journal = null;
+            appendAll();
             ended = true;
         } finally {
             appending.unlock();
@@ -75,8 +73,8 @@ final class JournalWriter {
     }
 
     void write(Entry entry) {
-        if (heldCount.incrementAndGet() > MOST_HELD) {
-            heldCount.decrementAndGet();
+        if (waiting.incrementAndGet() > MOST_HELD) {
+            waiting.decrementAndGet();
             lost.incrementAndGet(); // the cause is logged already
             return;
         }
@@ -100,12 +98,23 @@ final class JournalWriter {
     }
 
     private void appendAll() {
-        if (full || ended) {
+        if (ended) {
             return;
         }
         try {
+            CdrJournal open = full ? null : journal;
+            if (open != null && spool.entries() > 0) {
+                int spooled = spool.entries();
+                spool.moveTo(open);
+                inJournal(spooled);
+            }
             for (byte[] next = held.peek(); next != null; next = held.peek()) {
-                append(next);
+                if (open == null) {
+                    spool.append(next);
+                } else {
+                    open.append(next);
+                    inJournal(1);
+                }
                 held.remove();
             }
         } catch (IOException | RuntimeException | InternalError e) { // InternalError: a mapped page without disk
@@ -113,15 +122,9 @@ final class JournalWriter {
         }
     }
 
-    private void append(byte[] next) throws IOException {
-        CdrJournal open = journal;
-        if (open == null) {
-            spool.append(next);
-            return;
-        }
-        open.append(next);
-        heldCount.decrementAndGet();
-        written.incrementAndGet();
+    private void inJournal(int count) {
+        waiting.addAndGet(-count);
+        written.addAndGet(count);
         trouble.over();
     }
 
@@ -138,6 +141,10 @@ final class JournalWriter {
         }
     }
 
+    boolean isFull() {
+        return full;
+    }
+
     Spool spool() {
         return spool;
     }
@@ -146,8 +153,8 @@ final class JournalWriter {
         return written.get();
     }
 
-    int heldNow() {
-        return heldCount.get();
+    int waiting() {
+        return waiting.get();
     }
 
     long lost() {

@@ -78,7 +78,7 @@ final class Mover implements AutoCloseable {
 
     /** Entries that are not in the database; of former processes only once the database is open. */
     long pending() {
-        return Math.max(0, writer.written() + behind.get()) + writer.heldNow();
+        return Math.max(0, writer.written() + behind.get()) + writer.waiting();
     }
 
     /** Entries that could not be read. */
@@ -105,12 +105,12 @@ final class Mover implements AutoCloseable {
     private void turn(int batches) {
         long nowNs = System.nanoTime();
         try {
-            if (journal == null && nowNs - nextOpenNs >= 0) {
+            look(nowNs);
+            if (journal == null && nowNs - nextOpenNs >= 0 && !writer.isFull()) {
                 nextOpenNs = nowNs + LONGEST_WAIT_NS;
                 journal = openJournal();
             }
             if (journal != null) {
-                look(nowNs);
                 move(journal, nowNs, batches);
             }
         } catch (IOException | RuntimeException | InternalError e) {
@@ -169,6 +169,7 @@ final class Mover implements AutoCloseable {
                 }
                 unreadable.addAndGet(open.take(batch));
                 behind.addAndGet(-batch.size());
+                look(System.nanoTime()); // the disk fills while this goes on
             }
             databaseTrouble.over();
             waitNs = FIRST_WAIT_NS;

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain file for entries that come while the journal still opens, which takes it a second or more: length (4), octets. One
- * thread at a time.
+ * A plain file for entries that come while the journal still opens, which takes it a second or more, or while the disk has
+ * little room, which a plain file bears: length (4), octets. One thread at a time.
  */
 final class Spool {
     private static final String NAME = "spool-";
@@ -88,14 +87,6 @@ final class Spool {
     }
 
     private static void move(Path file, CdrJournal journal) throws IOException {
-        for (byte[] octets : read(file)) {
-            journal.append(octets);
-        }
-        Files.delete(file);
-    }
-
-    private static List<byte[]> read(Path file) throws IOException {
-        List<byte[]> entries = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             while (true) {
                 int length = in.readInt();
@@ -104,10 +95,10 @@ final class Spool {
                 }
                 byte[] octets = new byte[length];
                 in.readFully(octets);
-                entries.add(octets);
+                journal.append(octets);
             }
         } catch (EOFException e) {
-            return entries; // the last one may be cut short: nobody was told that it is written
+            Files.delete(file); // the last entry may be cut short: nobody was told that it is written
         }
     }
 }

@@ -1,8 +1,8 @@
 package sotto.proxy.cdr;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteException;
@@ -14,7 +14,7 @@ final class Trouble {
     private final String part;
     private final String effect;
     private final AtomicLong count = new AtomicLong();
-    private final AtomicReference<@Nullable String> cause = new AtomicReference<>();
+    private final Set<String> causes = ConcurrentHashMap.newKeySet(); // since it last worked
 
     /**
      * @param part what fails, at the start of a sentence
@@ -32,7 +32,7 @@ final class Trouble {
     /** @param name of the cause: the same one again is not logged again */
     void note(String name, String detail) {
         count.incrementAndGet();
-        if (!name.equals(cause.getAndSet(name))) {
+        if (causes.add(name)) {
             LOG.error("{} ({}: {}); {}", part, name, detail, effect);
         }
     }
@@ -44,9 +44,9 @@ final class Trouble {
     }
 
     void over() {
-        String last = cause.get();
-        if (last != null && cause.compareAndSet(last, null)) {
-            LOG.info("{}: over, after {} failures since the start", part, count.get());
+        if (!causes.isEmpty()) {
+            causes.clear();
+            LOG.info("{}: that is over, after {} failures since the start", part, count.get());
         }
     }
 
