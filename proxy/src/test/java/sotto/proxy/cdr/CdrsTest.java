@@ -22,14 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.pci.capture.PaymentState;
 import sotto.pci.capture.PaymentView;
 import sotto.proxy.cdr.CallRecords.Page;
-import sotto.proxy.cdr.CallRecords.Place;
 import sotto.proxy.cdr.CallRecords.Query;
 
 /** Records on real files: journal, database, and what is between them when one of the two fails. */
@@ -61,7 +59,7 @@ final class CdrsTest {
         }
     }
 
-    private static void untilStored(Cdrs cdrs, int count) throws Exception {
+    static void untilStored(Cdrs cdrs, int count) throws Exception {
         until(
                 count + " records",
                 () -> ids(cdrs).size() == count && cdrs.counts().pending() == 0);
@@ -80,7 +78,7 @@ final class CdrsTest {
         }
     }
 
-    private static List<String> ids(Page page) throws IOException {
+    static List<String> ids(Page page) throws IOException {
         List<String> ids = new ArrayList<>();
         for (String record : page.records()) {
             ids.add(JSON.readTree(record).path("id").asText());
@@ -332,59 +330,6 @@ final class CdrsTest {
             cdrs.ended(SampleCalls.ended(3, now), List.of());
             untilStored(cdrs, 2);
         }
-    }
-
-    @Test
-    void givesPagesNewestFirst() throws Exception {
-        try (Cdrs cdrs = open()) {
-            for (int i = 0; i < 25; i++) {
-                cdrs.ended(SampleCalls.ended(i, SampleCalls.FIRST.plusSeconds(i / 5)), List.of()); // five at a time
-            }
-            untilStored(cdrs, 25);
-            List<String> walked = new ArrayList<>();
-            Optional<Place> after = Optional.empty();
-            int pages = 0;
-            do {
-                Page page = cdrs.page(
-                        new Query(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 7, after));
-                walked.addAll(ids(page));
-                after = page.next().flatMap(next -> Place.parse(next.text()));
-                pages++;
-            } while (after.isPresent());
-            assertThat(pages).isEqualTo(4);
-            assertThat(walked)
-                    .isEqualTo(IntStream.range(0, 25)
-                            .mapToObj(i -> SampleCalls.id(24 - i))
-                            .toList());
-
-            Instant second = SampleCalls.FIRST.plusSeconds(2);
-            assertThat(ids(cdrs.page(query(Optional.of(second), Optional.of(second.plusSeconds(1)), "", ""))))
-                    .as("from is in, to is not")
-                    .containsExactly(ids(10, 14));
-            assertThat(ids(cdrs.page(query(Optional.empty(), Optional.empty(), "carrier-b", ""))))
-                    .hasSize(9)
-                    .contains(SampleCalls.id(24));
-            assertThat(ids(cdrs.page(query(Optional.empty(), Optional.empty(), "", "+49303"))))
-                    .containsExactly(SampleCalls.id(3));
-            assertThat(ids(cdrs.page(query(Optional.empty(), Optional.empty(), "", "sales"))))
-                    .hasSize(13);
-        }
-    }
-
-    private static String[] ids(int first, int last) {
-        return IntStream.rangeClosed(first, last)
-                .mapToObj(i -> SampleCalls.id(last + first - i))
-                .toArray(String[]::new);
-    }
-
-    private static Query query(Optional<Instant> from, Optional<Instant> to, String trunk, String number) {
-        return new Query(
-                from,
-                to,
-                Optional.of(trunk).filter(t -> !t.isEmpty()),
-                Optional.of(number).filter(n -> !n.isEmpty()),
-                100,
-                Optional.empty());
     }
 
     @Test
