@@ -38,6 +38,8 @@ public final class Metrics implements CallListener {
             "no-offer",
             "unsupported-body",
             "unsupported-extension",
+            "unsupported-uri",
+            "not-acceptable",
             "too-many-hops",
             "too-many-calls",
             "too-many-transactions",

@@ -15,17 +15,32 @@ final class Refusals {
     /** A reply, and its name in the metrics. */
     record Refusal(String cause, SipReply reply) {}
 
+    /** What is wrong with a request of any method that we know, in the order of RFC 3261 §8.2. */
+    static Optional<Refusal> ofAny(SipRequest request) {
+        if (!request.hasKnownScheme()) { // §8.2.2.1
+            return Optional.of(new Refusal("unsupported-uri", SipReply.of(416)));
+        }
+        if (!request.requires().isEmpty()) { // §8.2.2.3: we support no extension that can be required
+            SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", request.requires()));
+            return Optional.of(new Refusal("unsupported-extension", reply));
+        }
+        return Optional.empty();
+    }
+
     /** What is wrong with an INVITE or re-INVITE before its SDP is read. */
     static Optional<Refusal> of(SipRequest invite) {
         if (invite.maxForwards().orElse(1) == 0) { // RFC 3261 §16.3 item 3; RFC 7332 §4: a B2BUA counts too
             return Optional.of(new Refusal("too-many-hops", SipReply.of(483)));
         }
-        if (!invite.requires().isEmpty()) { // §8.2.2.3: we support no extension that can be required
-            SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", invite.requires()));
-            return Optional.of(new Refusal("unsupported-extension", reply));
+        Optional<Refusal> any = ofAny(invite);
+        if (any.isPresent()) {
+            return any;
         }
         if (invite.hasOtherBody()) { // §8.2.3
             return Optional.of(new Refusal("unsupported-body", SipReply.of(415).with("Accept", "application/sdp")));
+        }
+        if (!invite.acceptsSdp()) { // §21.4.7: all that we answer with is SDP
+            return Optional.of(new Refusal("not-acceptable", SipReply.of(406)));
         }
         if (invite.sdp().isEmpty()) {
             return Optional.of(new Refusal("no-offer", SipReply.of(488).with("Warning", warning(399, "no offer"))));

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.sip.screen.BadRequest;
 
 /**
  * The SIP stack behind one seam: listening points, transactions, and messages in and out. Thread-safe.
@@ -147,6 +148,9 @@ public final class SipEndpoint implements AutoCloseable {
 
     void reply(SIPRequest request, @Nullable ServerTransaction transaction, SipReply reply) throws Unreachable {
         SIPResponse response = messages.response(request, reply);
+        if (request instanceof BadRequest bad && !bad.allows(response.encode().length())) {
+            throw new Unreachable("a reply would be longer than what came");
+        }
         try {
             if (transaction == null || TransactionState.TERMINATED.equals(transaction.getState())) {
                 provider().sendResponse(response); // stateless, or a 2xx sent again
@@ -184,8 +188,11 @@ public final class SipEndpoint implements AutoCloseable {
         @Override
         public void processRequest(RequestEvent event) {
             long nowNs = System.nanoTime();
-            guarded(() -> events.request(new SipRequest(
-                    SipEndpoint.this, (SIPRequest) event.getRequest(), event.getServerTransaction(), nowNs)));
+            SIPRequest request = (SIPRequest) event.getRequest();
+            guarded(() -> events.request(new SipRequest(SipEndpoint.this, request, nowNs)));
+            if (request instanceof BadRequest bad) {
+                bad.endStream();
+            }
         }
 
         @Override

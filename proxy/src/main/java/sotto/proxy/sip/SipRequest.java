@@ -11,10 +11,14 @@ import java.util.OptionalInt;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.header.AcceptHeader;
 import javax.sip.header.ContentLengthHeader;
 import javax.sip.header.RequireHeader;
 import javax.sip.header.SubjectHeader;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.sip.screen.BadRequest;
+import sotto.proxy.sip.screen.Defect;
 
 /**
  * A request received, and the way to answer it. Read on any thread. {@link #accept} on the thread that delivered it,
@@ -26,15 +30,20 @@ public final class SipRequest {
     private final long receivedNs;
     private volatile @Nullable ServerTransaction transaction;
 
-    SipRequest(SipEndpoint endpoint, SIPRequest request, @Nullable ServerTransaction transaction, long receivedNs) {
+    /** The stack may know a transaction of that branch, but it does not look at who sent it (RFC 3261 §17.2.3). */
+    SipRequest(SipEndpoint endpoint, SIPRequest request, long receivedNs) {
         this.endpoint = endpoint;
         this.request = request;
-        this.transaction = transaction;
         this.receivedNs = receivedNs;
     }
 
     public String method() {
-        return request.getMethod();
+        return request instanceof BadRequest bad ? bad.startLineMethod() : request.getMethod();
+    }
+
+    /** What is wrong with it, where it is malformed; then nothing but {@link #source} and {@link #reply} is of use. */
+    public Optional<Defect> defect() {
+        return request instanceof BadRequest bad ? Optional.of(bad.defect()) : Optional.empty();
     }
 
     public String callId() {
@@ -57,6 +66,11 @@ public final class SipRequest {
 
     public long cseq() {
         return request.getCSeq().getSeqNumber();
+    }
+
+    /** True for a request URI that we can read (RFC 3261 §8.2.2.1): sip, sips, tel. */
+    public boolean hasKnownScheme() {
+        return request.getRequestURI() instanceof SipURI || request.getRequestURI() instanceof TelURL;
     }
 
     /** User part of the request URI. */
@@ -105,6 +119,24 @@ public final class SipRequest {
             }
         }
         return tags;
+    }
+
+    /** False where the peer says what it takes, and it is not SDP (RFC 3261 §20.1). */
+    public boolean acceptsSdp() {
+        ListIterator<?> headers = request.getHeaders(AcceptHeader.NAME);
+        boolean any = false;
+        while (headers.hasNext()) {
+            if (headers.next() instanceof AcceptHeader accept) {
+                any = true;
+                String type = Headers.orEmpty(accept.getContentType());
+                String subType = Headers.orEmpty(accept.getContentSubType());
+                boolean whole = subType.equals("*") && (type.equals("*") || type.equalsIgnoreCase("application"));
+                if (whole || (type.equalsIgnoreCase("application") && subType.equalsIgnoreCase("sdp"))) {
+                    return true;
+                }
+            }
+        }
+        return !any;
     }
 
     public SipSource source() {
