@@ -189,10 +189,18 @@ public final class SipEndpoint implements AutoCloseable {
         public void processRequest(RequestEvent event) {
             long nowNs = System.nanoTime();
             SIPRequest request = (SIPRequest) event.getRequest();
-            guarded(() -> events.request(new SipRequest(SipEndpoint.this, request, nowNs)));
+            @Nullable
+            ServerTransaction own = isOf(event.getServerTransaction(), request) ? event.getServerTransaction() : null;
+            guarded(() -> events.request(new SipRequest(SipEndpoint.this, request, own, nowNs)));
             if (request instanceof BadRequest bad) {
                 bad.endStream();
             }
+        }
+
+        /** The stack finds a transaction by branch alone; it may be another sender's (RFC 3261 §17.2.3). */
+        @SuppressWarnings("ReferenceEquality") // the very one, not one like it
+        private static boolean isOf(@Nullable ServerTransaction transaction, SIPRequest request) {
+            return transaction != null && transaction.getRequest() == request;
         }
 
         @Override

@@ -30,10 +30,10 @@ public final class SipRequest {
     private final long receivedNs;
     private volatile @Nullable ServerTransaction transaction;
 
-    /** The stack may know a transaction of that branch, but it does not look at who sent it (RFC 3261 §17.2.3). */
-    SipRequest(SipEndpoint endpoint, SIPRequest request, long receivedNs) {
+    SipRequest(SipEndpoint endpoint, SIPRequest request, @Nullable ServerTransaction transaction, long receivedNs) {
         this.endpoint = endpoint;
         this.request = request;
+        this.transaction = transaction;
         this.receivedNs = receivedNs;
     }
 
