@@ -43,6 +43,8 @@ public final class Metrics implements CallListener {
             "answer-timeout",
             "unsupported-body",
             "unsupported-extension",
+            "unsupported-uri",
+            "not-acceptable",
             "too-many-hops",
             "session-interval-too-small",
             "session-expired",
