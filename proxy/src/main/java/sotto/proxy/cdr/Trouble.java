@@ -33,7 +33,7 @@ final class Trouble {
     void note(String name, String detail) {
         count.incrementAndGet();
         if (causes.add(name)) {
-            LOG.error("{} ({}: {}); {}", part, name, detail, effect);
+            LOG.error("trouble with CDRs: {} ({}: {}); {}", part, name, detail, effect);
         }
     }
 

@@ -71,7 +71,7 @@ final class RefusalTest {
             delimiter = '|',
             textBlock =
                     """
-            RFC 3261 §8.2.2.3 | Require: 100rel, foo   | v | 420 | Unsupported: 100rel | unsupported-extension 420
+            RFC 3261 §8.2.2.3 | Require: 100rel, foo   | v | 420 | Unsupported: foo    | unsupported-extension 420
             RFC 3264 §6       | Subject: x             | n | 488 | Warning: 304        | no-audio 488
             RFC 3264 §6       | Subject: x             | o | 488 | Warning: 305        | unknown-codec 488
             """)
