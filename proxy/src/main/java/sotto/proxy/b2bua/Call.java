@@ -74,6 +74,8 @@ final class Call {
     private volatile @Nullable CallMedia media;
     private volatile boolean held;
     private @Nullable ReInvite reInvite;
+    private volatile Optional<Instant> ringingAt = Optional.empty();
+    private volatile Optional<Instant> answeredAt = Optional.empty();
     private long answeredNs;
 
     Call(CallServices services, SipRequest invite, Peer from, String id) {
@@ -139,7 +141,10 @@ final class Call {
                 invite.from().user(),
                 invite.user(),
                 legs.trunk(),
+                name(from.side()),
                 startedAt,
+                ringingAt,
+                answeredAt,
                 isAnswered() && now != null && now.masked(),
                 legs.views());
     }
@@ -179,16 +184,25 @@ final class Call {
     }
 
     void settled() {
+        answeredNs = System.nanoTime();
+        answeredAt = Optional.of(at(answeredNs));
         state = State.ANSWERED;
     }
 
+    /** Instants of a call are counted from its INVITE on, so that a clock that is set does not put them out of order. */
+    private Instant at(long nowNs) {
+        return startedAt.plusNanos(nowNs - invite.receivedNs());
+    }
+
     void answered(Duration setupAdded) {
-        answeredNs = System.nanoTime();
         services.listener().answered(view(), setupAdded);
     }
 
     /** Replies; a peer that cannot be reached any more will send its request again, or give up. */
     void send(SipRequest request, SipReply reply) {
+        if (request == invite && ringingAt.isEmpty() && (reply.status() == 180 || reply.status() == 183)) {
+            ringingAt = Optional.of(at(System.nanoTime()));
+        }
         try {
             request.reply(reply);
         } catch (Unreachable e) {
@@ -229,6 +243,7 @@ final class Call {
             case "BYE" -> byeOf(leg, request);
             case "INVITE" -> reInvite(leg, request);
             case "UPDATE" -> update(leg, request);
+            case "PRACK" -> invitation.acknowledged(request);
             case "OPTIONS" ->
                 send(request, SipReply.of(200).with("Allow", Refusals.ALLOWED).with("Accept", "application/sdp"));
             default ->
@@ -236,20 +251,23 @@ final class Call {
         }
     }
 
+    /** The call's record is written before the peer hears that it is over: who has the 200 has the record. */
     private void byeOf(Leg leg, SipRequest bye) {
-        send(bye, SipReply.of(200));
         leg.stopAnswering();
+        boolean wasAnswered = isAnswered() && legs.has(leg);
+        if (wasAnswered) {
+            end(name(leg.side), 200);
+        }
+        send(bye, SipReply.of(200));
+        services.table().remove(leg);
         if (!legs.has(leg)) {
-            services.table().remove(leg);
             return;
         }
         if (isRinging()) {
             invitation.abandon(487, name(leg.side));
             return;
         }
-        services.table().remove(leg);
-        if (isAnswered()) {
-            end(name(leg.side), 200);
+        if (wasAnswered) {
             bye(legs.other(leg));
         }
     }
@@ -295,6 +313,13 @@ final class Call {
         reInvite = null;
     }
 
+    /** Ends it while it rings, with that status for the caller. */
+    void giveUp(int status) {
+        if (isRinging()) {
+            invitation.abandon(status, "proxy");
+        }
+    }
+
     /** Ends it from our side, whatever its state. */
     void hangUp(String endedBy) {
         if (isRinging()) {
@@ -334,6 +359,7 @@ final class Call {
         CallMedia opened = media;
         CallEnd end = new CallEnd(
                 view(),
+                at(nowNs),
                 endedBy,
                 sipStatus,
                 wasAnswered ? Optional.of(Duration.ofNanos(answeredNs - invite.receivedNs())) : Optional.empty(),

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -185,11 +186,12 @@ final class HttpApiTest {
         Duration talk = Duration.ofSeconds(20);
         rig.metrics.answered(call, Duration.ofNanos(1_700_000));
         rig.metrics.answered(call, Duration.ofNanos(800_000));
-        rig.metrics.ended(
-                new CallEnd(call, "caller", 200, Optional.of(talk), talk, Optional.of(report), Optional.of(silent)));
+        Instant now = Instant.parse("2026-11-25T04:00:25Z");
+        rig.metrics.ended(new CallEnd(
+                call, now, "caller", 200, Optional.of(talk), talk, Optional.of(report), Optional.of(silent)));
         for (int status : new int[] {487, 486, 503, 408}) {
             rig.metrics.ended(new CallEnd(
-                    call, "proxy", status, Optional.empty(), Duration.ZERO, Optional.empty(), Optional.empty()));
+                    call, now, "proxy", status, Optional.empty(), Duration.ZERO, Optional.empty(), Optional.empty()));
         }
         rig.metrics.refused("stranger", 403);
         assertThat(rig.metrics.page())
