@@ -60,8 +60,8 @@ final class DigestClientTest {
     }
 
     private void start(List<PeerSettings> agents) throws IOException {
-        Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)), agents, List.of());
+        Peering peering =
+                new Peering(List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)), agents, List.of());
         rig = Optional.of(new Rig(
                 ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5)));
     }
