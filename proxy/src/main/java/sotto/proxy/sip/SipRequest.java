@@ -9,7 +9,6 @@ import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContentLengthHeader;
-import javax.sip.header.SubjectHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +67,6 @@ public final class SipRequest {
         return Headers.party(request.getTo().getAddress());
     }
 
-    public Optional<String> subject() {
-        return request.getHeader(SubjectHeader.NAME) instanceof SubjectHeader subject
-                ? Optional.ofNullable(subject.getSubject())
-                : Optional.empty();
-    }
-
     /** The body, where it is SDP. */
     public Optional<byte[]> sdp() {
         return Headers.sdp(request);
@@ -109,6 +102,11 @@ public final class SipRequest {
     /** Text of the first header of that name. */
     public Optional<String> header(String name) {
         return Headers.value(request, name);
+    }
+
+    /** Texts of all headers of that name, but those that are overlong or have control characters. */
+    public List<String> headers(String name) {
+        return Headers.values(request, name);
     }
 
     public SipSource source() {

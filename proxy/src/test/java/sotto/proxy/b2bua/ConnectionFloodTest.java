@@ -93,7 +93,7 @@ final class ConnectionFloodTest {
         Rig.Options udp = Rig.Options.udp(trunk.port(), agents.port());
         return new Rig(
                 ports,
-                new Rig.Options(udp.trunk(), udp.agents(), Duration.ofSeconds(60), 10, Optional.of(tls)),
+                new Rig.Options(udp.peering(), Duration.ofSeconds(60), 10, Optional.of(tls)),
                 Duration.ofMinutes(5));
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sotto.pci.psp.Certificates;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.PeerSettings.Transport;
+import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 
 /** A carrier that reaches us over TLS, with SRTP on its leg: who may, who may not, and that it harms nobody else. */
@@ -72,7 +73,7 @@ final class TlsTrunkTest {
         PeerSettings pbx = Rig.peer("pbx", agents.port(), Transport.UDP);
         return new Rig(
                 ports,
-                new Rig.Options(trunk, pbx, Duration.ofSeconds(60), 10, Optional.of(tls)),
+                new Rig.Options(Peering.of(trunk, pbx), Duration.ofSeconds(60), 10, Optional.of(tls)),
                 Duration.ofMinutes(5));
     }
 
