@@ -30,4 +30,13 @@ public interface MediaCounters {
 
     /** Port pairs of the pool. */
     int portPairs();
+
+    /** Faults of ours that ended the audio of a call. */
+    long faults();
+
+    /** Media workers that were started. */
+    int workers();
+
+    /** Of these, that still run; one that died stays down. */
+    int workersUp();
 }

@@ -9,7 +9,7 @@ import sotto.media.worker.Worker;
 import sotto.media.worker.WorkerCounts;
 
 /** Sums what the workers count. Thread-safe; each worker writes its own counts. */
-record Totals(List<Worker> workers, PortPool ports, Tap tap) implements MediaCounters {
+record Totals(List<Worker> all, PortPool ports, Tap tap) implements MediaCounters {
     @Override
     public long packets(Verdict verdict) {
         return sum(counts -> counts.packets(verdict));
@@ -55,9 +55,24 @@ record Totals(List<Worker> workers, PortPool ports, Tap tap) implements MediaCou
         return ports.size();
     }
 
+    @Override
+    public long faults() {
+        return sum(WorkerCounts::faults);
+    }
+
+    @Override
+    public int workers() {
+        return all.size();
+    }
+
+    @Override
+    public int workersUp() {
+        return (int) all.stream().filter(Worker::isHealthy).count();
+    }
+
     private long sum(ToLongFunction<WorkerCounts> what) {
         long sum = 0;
-        for (Worker worker : workers) {
+        for (Worker worker : all) {
             sum += what.applyAsLong(worker.counts());
         }
         return sum;

@@ -128,7 +128,7 @@ final class RelayTest {
         longer than its slot,          0x80,        0,            4000,   RTP_MALFORMED
         type that nobody offered,      0x80,        96,           172,    RTP_UNKNOWN_PAYLOAD_TYPE
         report cut short,              0x81,        200,          28,     RTCP_MALFORMED
-        no report first,               0x80,        203,          8,      RTCP_MALFORMED
+        BYE with rubbish behind,       0x80,        203,          8,      RTCP_MALFORMED
         """)
     void countsWhatIsNoPacketOfThisCall(String what, String first, String second, int octets, Verdict verdict)
             throws IOException {
@@ -155,6 +155,17 @@ final class RelayTest {
 
         Until.holds("consumed", () -> plane.counters().packets(Verdict.CONSUMED) == 2);
         assertThat(plane.counters().rtcpPackets()).isEqualTo(2);
+    }
+
+    /** As phones do at hang-up. */
+    @Test
+    void takesAByeWithoutAReportAndCountsItApart() throws IOException {
+        byte[] bye = {(byte) 0x81, (byte) 203, 0, 1, 0, 0, 0, 9};
+        caller.send(call.port(Side.CALLER) + 1, bye);
+
+        Until.holds("counted", () -> plane.counters().packets(Verdict.RTCP_REDUCED_SIZE) == 1);
+        assertThat(plane.counters().packets(Verdict.RTCP_MALFORMED)).isZero();
+        assertThat(plane.counters().packets(Verdict.CONSUMED)).isZero();
     }
 
     @Test

@@ -94,9 +94,18 @@ public final class Payments implements AutoCloseable {
         desk.callEnded(callId);
     }
 
-    /** What came of payments, by outcome in lower case with hyphens; for metrics. */
+    /**
+     * What came of payments, by outcome in lower case with hyphens; for metrics. Each is counted when it is known: the
+     * answer of a gateway at once, a further card on its own. {@code resolved} and {@code unresolved} tell what became of
+     * those counted as {@code unknown}.
+     */
     public Map<String, Long> results() {
         return desk.results();
+    }
+
+    /** Doubtful payments whose gateway is being asked what became of them. */
+    public int doubtful() {
+        return desk.doubtful();
     }
 
     /** Payments under way. */

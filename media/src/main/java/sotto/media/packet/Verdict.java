@@ -21,7 +21,8 @@ public enum Verdict {
     SRTP_SEAL_REFUSED(
             16,
             "not encrypted, so not sent: no packet index left under this key, too many SSRCs, or key wiped "
-                    + "(RFC 3711 §9.2)");
+                    + "(RFC 3711 §9.2)"),
+    RTCP_REDUCED_SIZE(17, "consumed here, though no report came first, such as a BYE alone (RFC 5506)");
 
     private final int id;
     private final String help;

@@ -33,7 +33,7 @@ public final class RtcpPath {
     }
 
     /**
-     * Takes one compound packet.
+     * Takes one packet, compound or of reduced size.
      *
      * @param from null where the port hears its peer alone
      * @param offset its first octet
@@ -47,7 +47,7 @@ public final class RtcpPath {
                 return Verdict.SRTP_BAD_TAG;
             }
         }
-        if (!view.wrap(memory, offset, clearBytes)) { // RFC 3550 A.2
+        if (!view.wrap(memory, offset, clearBytes)) { // RFC 3550 A.2, RFC 5506
             return Verdict.RTCP_MALFORMED;
         }
         source.from(from);
@@ -55,6 +55,9 @@ public final class RtcpPath {
         if (verdict != Verdict.NEXT) {
             return verdict;
         }
-        return session.receive(memory, offset, clearBytes, nowNs) ? Verdict.CONSUMED : Verdict.RTCP_MALFORMED;
+        if (!session.receive(memory, offset, clearBytes, nowNs)) {
+            return Verdict.RTCP_MALFORMED;
+        }
+        return view.isReducedSize() ? Verdict.RTCP_REDUCED_SIZE : Verdict.CONSUMED;
     }
 }

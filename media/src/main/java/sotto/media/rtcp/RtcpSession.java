@@ -90,7 +90,7 @@ public final class RtcpSession {
      * @param memory native memory that holds it
      * @param offset its first octet
      * @param lengthBytes octets that arrived, after decryption
-     * @return false where it is no compound packet (RFC 3550 A.2): {@link sotto.media.packet.Verdict#RTCP_MALFORMED};
+     * @return false where it is no RTCP packet (RFC 3550 A.2, RFC 5506): {@link sotto.media.packet.Verdict#RTCP_MALFORMED};
      *     nothing has changed then
      */
     public boolean receive(MemorySegment memory, long offset, int lengthBytes, long nowNs) {

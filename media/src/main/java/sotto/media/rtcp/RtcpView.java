@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * One compound RTCP packet, read in place, a part at a time. Belongs to the worker that owns the leg.
+ * One RTCP packet, compound or of reduced size (RFC 5506), read in place, a part at a time. Belongs to the worker that owns the leg.
  *
  * <pre>
  * if (view.wrap(memory, offset, lengthBytes)) {
@@ -20,6 +20,7 @@ public final class RtcpView {
     public static final int RECEIVER_REPORT = 201;
     public static final int SOURCE_DESCRIPTION = 202;
     public static final int BYE = 203;
+    public static final int EXTENDED_REPORT = 207; // RFC 3611; the last type that is assigned to more than a draft
 
     static final int HEADER_BYTES = 4;
     static final int SENDER_INFO_BYTES = 20;
@@ -33,6 +34,7 @@ public final class RtcpView {
     private long end;
     private long part; // present part; its end is where the next one begins
     private long nextPart;
+    private boolean reducedSize;
 
     /**
      * Points this view at one datagram and checks all of it (RFC 3550 A.2); the first part comes with {@link #next}.
@@ -40,8 +42,8 @@ public final class RtcpView {
      * @param memory native memory; never freed here
      * @param offset first octet of the datagram
      * @param lengthBytes octets that arrived, after decryption
-     * @return false, and a view not to be used, where it is no compound packet: version, a first part that is no report,
-     *     padding before the last part, lengths that do not add up, reports shorter than their own counts
+     * @return false, and a view not to be used, where it is none: version, a first part of a type unknown here, padding
+     *     before the last part, lengths that do not add up, reports shorter than their own counts
      */
     public boolean wrap(MemorySegment memory, long offset, int lengthBytes) {
         this.memory = memory;
@@ -51,7 +53,8 @@ public final class RtcpView {
             return false;
         }
         int first = memory.get(BYTE, offset + 1) & 0xFF;
-        if (first != SENDER_REPORT && first != RECEIVER_REPORT) {
+        reducedSize = first != SENDER_REPORT && first != RECEIVER_REPORT;
+        if (first < SENDER_REPORT || first > EXTENDED_REPORT) {
             return false;
         }
         for (long at = offset; at < end; ) {
@@ -88,6 +91,14 @@ public final class RtcpView {
                     default -> HEADER_BYTES;
                 };
         return after - at - padding >= needed;
+    }
+
+    /**
+     * True where no report comes first (RFC 5506). A phone that hangs up may send its BYE so, without having asked for it
+     * in SDP.
+     */
+    public boolean isReducedSize() {
+        return reducedSize;
     }
 
     /** Steps to the next part; false where there is none. */

@@ -40,7 +40,13 @@ final class RtcpSessionTest {
             §6.4.2 RR of nobody,   80 C9 0001 11223344,                                                true
             §6.4.2 RR and BYE,     80 C9 0001 11223344 81 CB 0001 11223344,                            true
             §6.1 unknown type,     80 C9 0001 11223344 80 D2 0000,                                     true
-            A.2 SDES first,        81 CA 0001 11223344,                                                false
+            RFC 5506 BYE alone,    81 CB 0001 11223344,                                                true
+            RFC 5506 SDES alone,   81 CA 0001 11223344,                                                true
+            RFC 5506 PLI alone,    81 CE 0002 11223344 55667788,                                       true
+            RFC 5506 type 199,     80 C7 0001 11223344,                                                false
+            RFC 5506 type 208,     80 D0 0001 11223344,                                                false
+            RFC 5506 BYE of 2 in 1,82 CB 0001 11223344,                                                false
+            RFC 5506 BYE too long, 81 CB 0002 11223344,                                                false
             A.2 version 1,         40 C9 0001 11223344,                                                false
             A.2 version 3 second,  80 C9 0001 11223344 C1 CB 0001 11223344,                            false
             A.2 length too long,   80 C9 0002 11223344,                                                false

@@ -13,7 +13,6 @@ import sotto.pci.card.CardRules;
 /** The fields of one payment, in the order they are asked for. Owns their digits. Guarded by its session. */
 final class CardForm implements AutoCloseable {
     private final List<FieldCapture> fields = new ArrayList<>();
-    private OptionalInt lastFour = OptionalInt.empty();
 
     CardForm(List<Field> order) {
         order.forEach(field -> fields.add(new FieldCapture(field)));
@@ -37,13 +36,9 @@ final class CardForm implements AutoCloseable {
         return CardRules.brand(number());
     }
 
-    /** Keeps what may be shown of a complete number. */
-    void noteLastFour() {
-        lastFour = CardRules.lastFour(number());
-    }
-
+    /** Of a number that is, or was, complete. */
     OptionalInt lastFour() {
-        return lastFour;
+        return field(Field.PAYMENT_CARD_NUMBER).orElseThrow().lastFour();
     }
 
     /** The card, for a gateway; its digits are still the form's. */
@@ -54,7 +49,6 @@ final class CardForm implements AutoCloseable {
 
     /** Empties every field and starts its tries anew. */
     void restart() {
-        lastFour = OptionalInt.empty();
         fields.forEach(FieldCapture::restart);
     }
 
@@ -64,7 +58,7 @@ final class CardForm implements AutoCloseable {
     }
 
     List<PaymentView.FieldView> views() {
-        return fields.stream().map(field -> field.view(lastFour)).toList();
+        return fields.stream().map(FieldCapture::view).toList();
     }
 
     private CardDigits number() {

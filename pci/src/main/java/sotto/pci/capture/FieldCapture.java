@@ -15,6 +15,8 @@ final class FieldCapture {
     private boolean complete;
     private int attempt = 1;
     private @Nullable String error;
+    private Optional<CardBrand> brand = Optional.empty(); // of a complete number; with the last four no card data
+    private OptionalInt lastFour = OptionalInt.empty();
 
     FieldCapture(Field field) {
         this.field = field;
@@ -38,6 +40,11 @@ final class FieldCapture {
 
     boolean isComplete() {
         return complete;
+    }
+
+    /** Of a complete number, and after its digits were wiped by others than {@link #clear}. */
+    OptionalInt lastFour() {
+        return lastFour;
     }
 
     int attempt() {
@@ -66,6 +73,10 @@ final class FieldCapture {
                     case POSTAL_CODE -> digits.count() >= 3;
                 };
         complete = right;
+        if (right && field == Field.PAYMENT_CARD_NUMBER) {
+            this.brand = Optional.of(brand);
+            lastFour = CardRules.lastFour(digits);
+        }
         return right
                 ? Optional.empty()
                 : Optional.of(
@@ -84,9 +95,11 @@ final class FieldCapture {
         attempt++;
     }
 
-    /** Wipes what is in. */
+    /** Wipes what is in, and what was shown of it. */
     void clear() {
         digits.clear();
+        brand = Optional.empty();
+        lastFour = OptionalInt.empty();
         complete = false;
         error = null;
     }
@@ -97,14 +110,14 @@ final class FieldCapture {
         attempt = 1;
     }
 
-    PaymentView.FieldView view(OptionalInt lastFour) {
-        boolean number = field == Field.PAYMENT_CARD_NUMBER;
+    PaymentView.FieldView view() {
+        boolean isBeingKeyed = field == Field.PAYMENT_CARD_NUMBER && digits.count() > 0;
         return new PaymentView.FieldView(
                 field,
                 digits.count(),
                 complete,
-                number && digits.count() > 0 ? Optional.of(CardRules.brand(digits)) : Optional.empty(),
-                number ? lastFour : OptionalInt.empty(),
+                isBeingKeyed ? Optional.of(CardRules.brand(digits)) : brand,
+                lastFour,
                 attempt,
                 Optional.ofNullable(error));
     }

@@ -8,9 +8,10 @@ public interface KeySource {
     /**
      * Turns the mask on at every sink of a call.
      *
-     * @throws ArmFailed where a sink did not acknowledge, or the call is over; the mask is off then
+     * @throws ArmFailed where a sink did not acknowledge; the mask is off then
+     * @throws NotAnswered where the call is not answered yet, or over
      */
-    Keys arm(String callId) throws ArmFailed;
+    Keys arm(String callId) throws ArmFailed, NotAnswered;
 
     /** A call whose audio is masked. One reader. Closing gives speech back, once no key sounds. */
     interface Keys extends AutoCloseable {
@@ -44,12 +45,21 @@ public interface KeySource {
         void close();
     }
 
-    /** The mask is not on. */
+    /** The mask is not on: a fault of a sink. */
     final class ArmFailed extends Exception {
         private static final long serialVersionUID = 1L;
 
         public ArmFailed(String reason) {
             super(reason);
+        }
+    }
+
+    /** There is nothing to mask: the call is not answered yet, or over. */
+    final class NotAnswered extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public NotAnswered() {
+            super("secure-pay takes an answered call that is not over");
         }
     }
 }

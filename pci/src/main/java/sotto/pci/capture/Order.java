@@ -22,6 +22,22 @@ record Order(PaymentRequest request, long amountMinor, Currency currency) {
         return new Order(request, amount(request, currency), currency);
     }
 
+    /**
+     * What a gateway is asked to do.
+     *
+     * @param submission from 1: each further card is another payment to the gateway
+     */
+    Charge charge(String paymentId, int submission) {
+        String suffix = submission == 1 ? "" : "-" + submission;
+        return new Charge(
+                paymentId + suffix,
+                request.method(),
+                amountMinor,
+                currency,
+                request.description(),
+                request.idempotencyKey().orElse(paymentId) + suffix);
+    }
+
     private static Currency currency(String code) throws PaymentRefused {
         try {
             return Currency.getInstance(code);

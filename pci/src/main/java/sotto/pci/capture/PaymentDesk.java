@@ -6,18 +6,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -27,14 +21,14 @@ import sotto.pci.capture.PaymentRefused.Reason;
 import sotto.pci.card.Card;
 import sotto.pci.psp.Charge;
 import sotto.pci.psp.Gateway;
-import sotto.pci.psp.Outcome;
 
 /**
- * Makes sessions, and gives each what it needs: a thread that reads its keys, one that waits for its gateway. Thread-safe.
+ * Makes sessions, and gives each what it needs: a thread that reads its keys, one that waits for its gateway.
+ * Thread-safe. What is asked of a session takes turns there; a session that is over is closed by its thread alone, once.
  *
  * <pre>
  *  start   check the request, arm the mask, then a thread:  key, key, … tick, … until over;  keys off;  mask off;  CLOSED
- *  submit  another thread:  gateway.take;  UNKNOWN: lookUp after 1, 2, 4, … s until it knows
+ *  submit  another thread, see Submissions
  * </pre>
  */
 public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeeper {
@@ -43,8 +37,7 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration KEPT = Duration.ofHours(1);
     private static final int MOST_KEPT = 100_000;
-    private static final int LOOK_UPS = 10; // the last one after 17 minutes
-    private static final long CLOSE_SECONDS = 35; // longer than a gateway may take by default
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(35); // longer than a gateway may take by default
 
     private final KeySource audio;
     private final Map<String, Gateway> gateways;
@@ -55,9 +48,9 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
     private final Map<String, PaymentSession> byCall = new ConcurrentHashMap<>();
     private final Set<String> arming = ConcurrentHashMap.newKeySet();
     private final Map<String, PaymentSession> byIdempotencyKey = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> results = new ConcurrentHashMap<>();
-    private final Phaser busy = new Phaser(1);
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Results results = new Results();
+    private final PaymentThreads threads = new PaymentThreads();
+    private final Submissions submissions;
 
     /**
      * @param gateways by connector name; closed with this
@@ -74,6 +67,7 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
         this.settings = settings;
         this.journal = journal;
         this.clock = clock;
+        this.submissions = new Submissions(gateways, threads, results);
     }
 
     /** Starts secure-pay on a call. */
@@ -86,18 +80,36 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
         }
         try { // outside the lock: a call whose sinks are slow to acknowledge holds up no other
             Keys keys = audio.arm(callId);
-            PaymentSession session = new PaymentSession(
-                    new PaymentSession.Setting(newId(), connector, settings, clock, this), callId, order, keys.sinks());
-            remember(session, request);
-            busy.register();
-            Thread.ofVirtual().name("payment-" + session.id()).start(() -> attend(session, keys));
-            session.start();
-            return session.view();
+            return begin(keys, callId, order, connector).view();
+        } catch (KeySource.NotAnswered e) {
+            throw new PaymentRefused(Reason.CALL_NOT_ANSWERED, String.valueOf(e.getMessage()));
         } catch (KeySource.ArmFailed e) {
-            count("arm-failed");
+            count(PaymentState.ARM_FAILED);
             throw new PaymentRefused(Reason.ARM_FAILED, "secure-pay is not on: " + e.getMessage());
         } finally {
             arming.remove(callId);
+        }
+    }
+
+    /** Makes the session of a call that is masked, and the thread that owns the mask from then on. */
+    private PaymentSession begin(Keys keys, String callId, Order order, String connector) {
+        boolean attended = false;
+        try {
+            PaymentSession session = new PaymentSession(
+                    new PaymentSession.Setting(newId(), connector, settings, clock, this), callId, order, keys.sinks());
+            remember(session, order.request());
+            session.start();
+            if (threads.isClosing()) {
+                session.cancel(); // whoever closes may not have seen it
+            }
+            threads.start("payment-" + session.id(), () -> attend(session, keys));
+            attended = true;
+            return session;
+        } finally {
+            if (!attended) { // a fault of ours: the call is as it was
+                byCall.remove(callId);
+                keys.close();
+            }
         }
     }
 
@@ -156,27 +168,28 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
     private void attend(PaymentSession session, Keys keys) {
         try {
             read(session, keys);
+            while (!session.isOver()) { // keys broke while it is at the gateway, which still reads the digits
+                session.awaitOver(TICK);
+            }
             byCall.remove(session.callId(), session);
-            count(session.view().outcome().map(PaymentDesk::name).orElse("failed"));
             awaitSpeech(keys);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            session.cancel();
         } finally {
+            byCall.remove(session.callId(), session);
             session.closed();
-            busy.arriveAndDeregister();
         }
     }
 
     /** Until then the payment is not CLOSED, which says that the caller is heard; the next one may start before that. */
-    private void awaitSpeech(Keys keys) {
-        try {
-            while (closing.getCount() > 0 && !keys.awaitSpeech(TICK)) {
-                // a key is held down, or nothing comes from the caller
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void awaitSpeech(Keys keys) throws InterruptedException {
+        while (!threads.isClosing() && !keys.awaitSpeech(TICK)) {
+            // a key is held down, or nothing comes from the caller
         }
     }
 
-    private void read(PaymentSession session, Keys keys) {
+    private static void read(PaymentSession session, Keys keys) throws InterruptedException {
         try (keys) {
             while (!session.isOver()) {
                 int key = keys.nextKey(TICK);
@@ -188,9 +201,6 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
                 }
                 session.tick();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            session.cancel();
         } catch (RuntimeException e) {
             LOG.error("payment {}: keys cannot be read; it is cancelled and the mask goes off", session.id(), e);
             session.cancel();
@@ -199,53 +209,12 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
 
     @Override
     public void submit(PaymentSession session, Card card, Charge charge) {
-        Gateway gateway = Objects.requireNonNull(gateways.get(session.view().connector()));
-        busy.register();
-        Thread.ofVirtual().name("gateway-" + session.id()).start(() -> {
-            try {
-                session.answered(ask(gateway, card, charge));
-            } finally {
-                busy.arriveAndDeregister();
-            }
-            resolve(session, gateway, charge);
-        });
+        submissions.send(session, card, charge);
     }
 
-    private static Outcome ask(Gateway gateway, Card card, Charge charge) {
-        try {
-            return gateway.take(card, charge);
-        } catch (RuntimeException e) { // an adapter's fault: nobody can tell how far it came
-            LOG.error("payment {}: the gateway adapter failed; the payment is UNKNOWN", charge.paymentId(), e);
-            return new Outcome.Unknown("the adapter failed");
-        }
-    }
-
-    /** Asks what became of a doubtful payment, ever less often; charges nothing. */
-    private void resolve(PaymentSession session, Gateway gateway, Charge charge) {
-        long waitSeconds = 1;
-        for (int i = 0; i < LOOK_UPS && session.isUnknown(); i++) {
-            try {
-                if (closing.await(waitSeconds, TimeUnit.SECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            waitSeconds *= 2;
-            Outcome outcome = gateway.lookUp(charge);
-            if (!(outcome instanceof Outcome.Unknown)) {
-                LOG.info("payment {} was UNKNOWN and is resolved after {} look-ups", session.id(), i + 1);
-                session.answered(outcome);
-                count("resolved");
-            }
-        }
-        if (session.isUnknown()) {
-            LOG.warn(
-                    "payment {} stays UNKNOWN after {} look-ups; look into the gateway's own records before charging again",
-                    session.id(),
-                    LOOK_UPS);
-        }
+    @Override
+    public void count(PaymentState result) {
+        results.count(result);
     }
 
     @Override
@@ -261,7 +230,8 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
                 view.connector(),
                 view.reference().orElse("-"),
                 view.errorCode().orElse("-"),
-                lastFour.isPresent() ? "%04d".formatted(lastFour.getAsInt()) : "-"));
+                lastFour.isPresent() ? "%04d".formatted(lastFour.getAsInt()) : "-",
+                view.confirmed() ? "confirmed" : "-"));
     }
 
     private String connector(PaymentRequest request) throws PaymentRefused {
@@ -317,21 +287,16 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
 
     /** Outcomes so far. */
     public Map<String, Long> results() {
-        Map<String, Long> counts = new ConcurrentHashMap<>();
-        results.forEach((name, count) -> counts.put(name, count.sum()));
-        return counts;
+        return results.all();
+    }
+
+    /** Doubtful payments whose gateway is being asked. */
+    public int doubtful() {
+        return submissions.doubtful();
     }
 
     public int inProgress() {
         return byCall.size();
-    }
-
-    private void count(String result) {
-        results.computeIfAbsent(result, name -> new LongAdder()).increment();
-    }
-
-    private static String name(PaymentState state) {
-        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String newId() {
@@ -342,14 +307,16 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
 
     @Override
     public void close() {
-        closing.countDown();
+        threads.close();
         byCall.values().forEach(PaymentSession::cancel);
         try {
-            busy.awaitAdvanceInterruptibly(busy.arrive(), CLOSE_SECONDS, TimeUnit.SECONDS);
+            threads.awaitAll(CLOSE_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            LOG.error("a gateway did not answer within {} s of the end; its payment is UNKNOWN", CLOSE_SECONDS);
+            LOG.error(
+                    "a gateway did not answer within {} s of the end; its payment is UNKNOWN",
+                    CLOSE_WITHIN.toSeconds());
         }
         gateways.values().forEach(Gateway::close);
     }

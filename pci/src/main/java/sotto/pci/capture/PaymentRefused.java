@@ -7,6 +7,7 @@ public final class PaymentRefused extends Exception {
     /** Why; the name in lower case with hyphens is the problem document's type. */
     public enum Reason {
         UNKNOWN_CALL,
+        CALL_NOT_ANSWERED,
         UNKNOWN_PAYMENT,
         PAYMENT_IN_PROGRESS,
         INVALID_AMOUNT,

@@ -12,6 +12,7 @@ import sotto.pci.psp.Charge;
  * @param fields in the order they are asked for; the card number comes before the security code
  * @param connector name of a configured gateway; empty for the only or first one
  * @param idempotencyKey the caller's; made here where empty
+ * @param confirm true where the fields must be confirmed by {@link Verb#CONFIRM} before they can be submitted
  */
 public record PaymentRequest(
         Optional<String> amount,
@@ -20,4 +21,5 @@ public record PaymentRequest(
         List<Field> fields,
         Optional<String> connector,
         String description,
-        Optional<String> idempotencyKey) {}
+        Optional<String> idempotencyKey,
+        boolean confirm) {}

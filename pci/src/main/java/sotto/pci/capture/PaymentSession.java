@@ -3,11 +3,14 @@ package sotto.pci.capture;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +25,11 @@ import sotto.pci.psp.Outcome;
  *
  * <pre>
  *  state         verbs                                             and by itself
+ *  CREATED       none                                              ARMED, CAPTURING
  *  CAPTURING     capture reset-field reset-all cancel extend       last field right: READY
  *  FIELD_OK      the same                                          next field: CAPTURING
  *  FIELD_ERROR   the same                                          key: CAPTURING; no tries left: FAILED
- *  READY         the same, submit
+ *  READY         the same, confirm submit (submit after confirm where the request says so)
  *  SUBMITTING    none                                              answer: CAPTURED AUTHORISED TOKENISED
  *                                                                  DECLINED UNKNOWN FAILED
  *  CAPTURED AUTHORISED TOKENISED UNKNOWN   hand-back
@@ -33,8 +37,9 @@ import sotto.pci.psp.Outcome;
  *  HANDED_BACK CANCELLED CALLER_HUNG_UP    none                    mask off: CLOSED
  * </pre>
  *
- * <p>The caller hanging up ends every state but SUBMITTING, whose answer is waited for. The card is wiped at the answer,
- * and on every way to CLOSED.
+ * <p>The end of the call, or of the process, ends every state but SUBMITTING, whose answer is waited for. What is over
+ * stays over: whoever comes late, be it the start itself, changes nothing. The card is wiped at the answer, and on every
+ * way to CLOSED.
  */
 final class PaymentSession {
     private static final Logger LOG = LoggerFactory.getLogger(PaymentSession.class);
@@ -46,6 +51,9 @@ final class PaymentSession {
 
         /** Writes a transition down; false where that failed. */
         boolean record(PaymentView view, OptionalInt lastFour);
+
+        /** Counts what came of it, once for each card that was tried. */
+        void count(PaymentState result);
     }
 
     private final String id;
@@ -56,22 +64,22 @@ final class PaymentSession {
     private final Clock clock;
     private final Gatekeeper gatekeeper;
     private final CardForm form;
+    private final Deadlines deadlines;
     private final Followers followers = new Followers();
     private final List<String> sinks;
     private final Instant createdAt;
 
-    private PaymentState state = PaymentState.ARMED;
+    private PaymentState state = PaymentState.CREATED;
     private @Nullable FieldCapture capturing;
     private @Nullable PaymentState outcome;
     private @Nullable String reference;
     private @Nullable String errorCode;
     private @Nullable String errorMessage;
-    private boolean callOver;
+    private boolean confirmed;
+    private boolean leaving; // call or process is at its end: only an answer is waited for
+    private boolean over;
     private int submission = 1;
     private long sequence;
-    private Instant interDigitDeadline = Instant.MAX;
-    private Instant fieldDeadline = Instant.MAX;
-    private Instant sessionDeadline;
 
     PaymentSession(Setting setting, String callId, Order order, List<String> sinks) {
         this.id = setting.id();
@@ -83,7 +91,7 @@ final class PaymentSession {
         this.gatekeeper = setting.gatekeeper();
         this.sinks = List.copyOf(sinks);
         this.createdAt = clock.instant();
-        this.sessionDeadline = createdAt.plus(settings.session());
+        this.deadlines = new Deadlines(settings, clock);
         this.form = new CardForm(order.request().fields());
     }
 
@@ -98,9 +106,16 @@ final class PaymentSession {
         return callId;
     }
 
+    String connector() {
+        return connector;
+    }
+
+    /** Asks for the first field, unless the call ended first. */
     synchronized void start() {
-        enter(PaymentState.ARMED);
-        capture(form.first());
+        if (state == PaymentState.CREATED) {
+            enter(PaymentState.ARMED);
+            capture(form.first());
+        }
     }
 
     /** A key press of the caller. */
@@ -109,7 +124,7 @@ final class PaymentSession {
         if (field == null) {
             return; // swallowed: the mask is on, nobody asked
         }
-        interDigitDeadline = clock.instant().plus(settings.interDigit());
+        deadlines.keyed();
         if (key == KeySource.Keys.STAR) {
             field.clear();
             enter(PaymentState.CAPTURING);
@@ -126,27 +141,28 @@ final class PaymentSession {
 
     /** Looks at the deadlines. */
     synchronized void tick() {
-        Instant now = clock.instant();
         FieldCapture field = capturing;
-        if (now.isAfter(sessionDeadline) && state != PaymentState.SUBMITTING && !isOver()) {
+        if (deadlines.isSessionOver() && state != PaymentState.SUBMITTING && !over) {
             if (outcome == null) { // an answer of the gateway stays what it is
                 fail("session-timeout", "the payment was left alone for too long");
             }
             end(outcome == null ? PaymentState.FAILED : PaymentState.HANDED_BACK);
-        } else if (field != null && now.isAfter(fieldDeadline)) {
+        } else if (field != null && deadlines.isFieldOver()) {
             failField(field, "input-timeout");
-        } else if (field != null && field.digits().count() > 0 && now.isAfter(interDigitDeadline)) {
+        } else if (field != null && field.digits().count() > 0 && deadlines.isPauseOver()) {
             finish(field);
         }
     }
 
     /** Does a verb. */
     synchronized PaymentView apply(Verb verb, Optional<Field> name) throws PaymentRefused {
-        if (!allowed().contains(verb)) {
+        Set<Verb> allowed = allowed();
+        if (!allowed.contains(verb)) {
+            String verbs = allowed.stream().map(Verb::wireName).collect(Collectors.joining(", "));
             throw new PaymentRefused(
                     Reason.VERB_NOT_ALLOWED,
-                    "a payment that is " + state + " takes " + (allowed().isEmpty() ? "no verb" : allowed()) + ", not "
-                            + verb);
+                    "a payment that is " + state + " takes " + (verbs.isEmpty() ? "no verb" : verbs) + ", not "
+                            + verb.wireName());
         }
         switch (verb) {
             case CAPTURE, RESET_FIELD -> {
@@ -159,7 +175,7 @@ final class PaymentSession {
             case CANCEL -> end(PaymentState.CANCELLED);
             case HAND_BACK -> end(PaymentState.HANDED_BACK);
             case EXTEND -> {
-                sessionDeadline = clock.instant().plus(settings.session());
+                deadlines.extend();
                 publish();
             }
             case RETRY -> {
@@ -168,7 +184,10 @@ final class PaymentSession {
                 fail(null, null);
                 restart();
             }
-            case CONFIRM -> throw new IllegalStateException("never allowed");
+            case CONFIRM -> {
+                confirmed = true;
+                publish();
+            }
         }
         return view();
     }
@@ -185,55 +204,35 @@ final class PaymentSession {
         if (!gatekeeper.record(view(), form.lastFour())) { // what was not written down is not sent
             fail("journal-unavailable", "the payment was not sent, for it could not be recorded");
             form.wipe();
+            settle(PaymentState.FAILED);
             enter(PaymentState.FAILED);
             return;
         }
         followers.tell(view());
-        String key = order.request().idempotencyKey().orElse(id) + (submission == 1 ? "" : "-" + submission);
-        gatekeeper.submit(this, form.card(), charge(key));
+        gatekeeper.submit(this, form.card(), charge());
     }
 
-    Charge charge(String idempotencyKey) {
-        return new Charge(
-                submission == 1 ? id : id + "-" + submission,
-                order.request().method(),
-                order.amountMinor(),
-                order.currency(),
-                order.request().description(),
-                idempotencyKey);
+    private Charge charge() {
+        return order.charge(id, submission);
     }
 
-    /** The gateway's answer, the first or one of a later look-up. */
-    synchronized void answered(Outcome answer) {
+    /**
+     * The gateway's answer, the first or one of a later look-up.
+     *
+     * @param charge what it is about; one of a card that was given up since changes nothing
+     */
+    synchronized void answered(Charge charge, Outcome answer) {
+        if (!charge.equals(charge())) {
+            return;
+        }
         form.wipe();
-        fail(null, null);
-        PaymentState reached =
-                switch (answer) {
-                    case Outcome.Approved(String approved) -> {
-                        reference = approved;
-                        yield switch (order.request().method()) {
-                            case CHARGE -> PaymentState.CAPTURED;
-                            case AUTHORIZE -> PaymentState.AUTHORISED;
-                            case TOKENIZE -> PaymentState.TOKENISED;
-                        };
-                    }
-                    case Outcome.Declined(String code, String message) -> {
-                        fail(code, message);
-                        yield PaymentState.DECLINED;
-                    }
-                    case Outcome.NotSent(String reason) -> {
-                        fail("gateway-unreachable", reason);
-                        yield PaymentState.FAILED;
-                    }
-                    case Outcome.Unknown(String reason) -> {
-                        fail("gateway-no-answer", reason);
-                        yield PaymentState.UNKNOWN;
-                    }
-                };
-        outcome = reached;
+        Reached reached = Reached.by(answer, charge.method());
+        reference = reached.reference();
+        fail(reached.code(), reached.message());
+        settle(reached.state());
         if (state == PaymentState.SUBMITTING || state == PaymentState.UNKNOWN) {
-            enter(reached);
-            if (callOver) {
+            enter(reached.state());
+            if (leaving) {
                 end(PaymentState.HANDED_BACK);
             }
         } else {
@@ -242,31 +241,26 @@ final class PaymentSession {
     }
 
     /** The caller is gone. */
-    synchronized void callEnded() {
-        callOver = true;
-        if (outcome != null) {
-            endUnlessOver(PaymentState.HANDED_BACK);
-        } else if (state != PaymentState.SUBMITTING) {
-            endUnlessOver(PaymentState.CALLER_HUNG_UP);
-        }
+    void callEnded() {
+        leave(PaymentState.CALLER_HUNG_UP);
     }
 
-    private void endUnlessOver(PaymentState last) {
-        if (!isOver()) {
-            end(last);
-        }
+    /** The process ends, or cannot hear the caller. */
+    void cancel() {
+        leave(PaymentState.CANCELLED);
     }
 
-    /** The process ends. */
-    synchronized void cancel() {
-        if (state != PaymentState.SUBMITTING) {
-            endUnlessOver(outcome == null ? PaymentState.CANCELLED : PaymentState.HANDED_BACK);
+    private synchronized void leave(PaymentState last) {
+        leaving = true;
+        if (state != PaymentState.SUBMITTING && !over) {
+            end(outcome == null ? last : PaymentState.HANDED_BACK);
         }
     }
 
     /** The mask is off: the caller is heard again. */
     synchronized void closed() {
         form.close();
+        over = true;
         state = PaymentState.CLOSED;
         publish();
         followers.clear();
@@ -274,17 +268,13 @@ final class PaymentSession {
 
     /** True once nothing but closing is left. */
     synchronized boolean isOver() {
-        return switch (state) {
-            case HANDED_BACK, CANCELLED, CALLER_HUNG_UP, CLOSED, ARM_FAILED -> true;
-            case FAILED -> "session-timeout".equals(errorCode);
-            default -> false;
-        };
+        return over;
     }
 
     /** Waits a while for that. */
     synchronized void awaitOver(Duration atMost) throws InterruptedException {
         long endNs = System.nanoTime() + atMost.toNanos();
-        while (!isOver() && System.nanoTime() < endNs) {
+        while (!over && System.nanoTime() < endNs) {
             wait(atMost.toMillis());
         }
     }
@@ -294,14 +284,10 @@ final class PaymentSession {
         return callId.equals(call) && order.request().equals(request);
     }
 
-    synchronized boolean isUnknown() {
-        return outcome == PaymentState.UNKNOWN;
-    }
-
     private void capture(FieldCapture field) {
         capturing = field;
-        fieldDeadline = clock.instant().plus(settings.field());
-        interDigitDeadline = Instant.MAX;
+        confirmed = false;
+        deadlines.asked();
         enter(PaymentState.CAPTURING);
     }
 
@@ -310,9 +296,6 @@ final class PaymentSession {
         if (error.isPresent()) {
             failField(field, error.get());
             return;
-        }
-        if (field.field() == Field.PAYMENT_CARD_NUMBER) {
-            form.noteLastFour();
         }
         capturing = null;
         enter(PaymentState.FIELD_OK);
@@ -325,12 +308,11 @@ final class PaymentSession {
             capturing = null;
             fail(kind, "the caller used up " + settings.attempts() + " tries");
             form.wipe();
-            outcome = PaymentState.FAILED;
+            settle(PaymentState.FAILED);
             enter(PaymentState.FAILED);
             return;
         }
-        fieldDeadline = clock.instant().plus(settings.field());
-        interDigitDeadline = Instant.MAX;
+        deadlines.asked();
         enter(PaymentState.FIELD_ERROR);
     }
 
@@ -341,9 +323,17 @@ final class PaymentSession {
 
     private void end(PaymentState last) {
         capturing = null;
+        over = true;
         form.wipe();
-        outcome = outcome == null ? last : outcome;
+        if (outcome == null) {
+            settle(last);
+        }
         enter(last);
+    }
+
+    private void settle(PaymentState result) {
+        outcome = result;
+        gatekeeper.count(result);
     }
 
     private void enter(PaymentState next) {
@@ -373,7 +363,16 @@ final class PaymentSession {
     }
 
     private Set<Verb> allowed() {
-        return isOver() ? Set.of() : state.verbs();
+        Set<Verb> verbs = EnumSet.noneOf(Verb.class); // in the order of their declaration
+        if (!over) {
+            verbs.addAll(state.verbs());
+        }
+        if (confirmed) {
+            verbs.remove(Verb.CONFIRM);
+        } else if (order.request().confirm()) {
+            verbs.remove(Verb.SUBMIT);
+        }
+        return Collections.unmodifiableSet(verbs);
     }
 
     synchronized PaymentView view() {
@@ -386,6 +385,7 @@ final class PaymentSession {
                 order.currency().getCurrencyCode(),
                 connector,
                 Optional.ofNullable(outcome),
+                confirmed,
                 Optional.ofNullable(capturing).map(FieldCapture::field),
                 form.views(),
                 sinks,

@@ -1,6 +1,8 @@
 package sotto.pci.capture;
 
-/** What an agent can do to a payment; wire names are the lower-case names with hyphens. */
+import java.util.Locale;
+
+/** What an agent can do to a payment. */
 public enum Verb {
     CAPTURE,
     RESET_FIELD,
@@ -10,5 +12,10 @@ public enum Verb {
     CANCEL,
     HAND_BACK,
     EXTEND,
-    RETRY
+    RETRY;
+
+    /** Lower case with hyphens. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

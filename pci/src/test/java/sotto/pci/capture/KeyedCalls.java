@@ -16,10 +16,16 @@ final class KeyedCalls implements KeySource {
     private final Map<String, BlockingQueue<Integer>> keys = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
 
     /** From now on the sinks of this call do not acknowledge. */
     void refuse(String callId) {
         refusing.add(callId);
+    }
+
+    /** The call is over before anybody asks for its keys. */
+    void endBefore(String callId) {
+        ended.add(callId);
     }
 
     /** The last key of this call sounds until it is let go. */
@@ -38,7 +44,10 @@ final class KeyedCalls implements KeySource {
 
     /** The call is over. */
     void hangUp(String callId) {
-        queue(callId).add(Keys.END_OF_KEYS);
+        BlockingQueue<Integer> queue = keys.get(callId);
+        if (queue != null) { // else the payment was over first
+            queue.add(Keys.END_OF_KEYS);
+        }
     }
 
     private BlockingQueue<Integer> queue(String callId) {
@@ -50,7 +59,10 @@ final class KeyedCalls implements KeySource {
     }
 
     @Override
-    public Keys arm(String callId) throws ArmFailed {
+    public Keys arm(String callId) throws ArmFailed, NotAnswered {
+        if (ended.contains(callId)) {
+            throw new NotAnswered();
+        }
         if (refusing.contains(callId)) {
             throw new ArmFailed("the tap did not acknowledge within 1 s");
         }

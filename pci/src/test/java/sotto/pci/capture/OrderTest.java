@@ -40,7 +40,8 @@ final class OrderTest {
                 List.of(Field.PAYMENT_CARD_NUMBER),
                 Optional.empty(),
                 "",
-                Optional.empty());
+                Optional.empty(),
+                false);
         refused(request, reason);
     }
 
@@ -98,6 +99,7 @@ final class OrderTest {
                 List.of(fields),
                 Optional.empty(),
                 description,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 }

@@ -366,7 +366,8 @@ final class PaymentsTest {
                 new ArrayList<>(List.of(fields)),
                 Optional.empty(),
                 "",
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static PaymentRequest order(String amount, String connector, String description, String idempotencyKey) {
@@ -377,7 +378,8 @@ final class PaymentsTest {
                 List.of(ALL),
                 Optional.of(connector),
                 description,
-                idempotencyKey.isEmpty() ? Optional.empty() : Optional.of(idempotencyKey));
+                idempotencyKey.isEmpty() ? Optional.empty() : Optional.of(idempotencyKey),
+                false);
     }
 
     private static String http(String status, String body) {

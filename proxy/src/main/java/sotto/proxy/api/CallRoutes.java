@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import sotto.proxy.b2bua.CallView;
 
 /** Calls: seen, and ended. Runs on the event loop. */
@@ -60,7 +61,9 @@ final class CallRoutes {
                 .put("from", call.from())
                 .put("to", call.to())
                 .put("trunk", call.trunk())
+                .put("callingSide", call.callingSide())
                 .put("startedAt", call.startedAt().toString())
+                .put("answeredAt", call.answeredAt().map(Instant::toString).orElse(null))
                 .put("securePay", call.securePay())
                 .put("legs", legs);
     }

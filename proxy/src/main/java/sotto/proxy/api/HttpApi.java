@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.proxy.b2bua.Calls;
+import sotto.proxy.cdr.CallRecords;
 import sotto.proxy.config.HttpSection;
 
 /** REST, server-sent events, health and metrics over HTTP. Thread-safe; requests run on one event loop. */
@@ -37,7 +38,7 @@ public final class HttpApi implements AutoCloseable {
      * @throws IOException where the port cannot be bound; nothing is held then
      */
     public static HttpApi start(HttpSection section, Planes planes, Metrics metrics, Probes probes) throws IOException {
-        Reach reach = new Reach(CallDirectory.of(planes.calls), planes.payments, planes.tokens);
+        Reach reach = new Reach(CallDirectory.of(planes.calls), planes.payments, planes.tokens, planes.cdrs);
         return start(section, reach, metrics, probes);
     }
 
@@ -54,10 +55,10 @@ public final class HttpApi implements AutoCloseable {
     }
 
     /** What the API reaches. */
-    public record Planes(Calls calls, Payments payments, Tokens tokens) {}
+    public record Planes(Calls calls, Payments payments, Tokens tokens, CallRecords cdrs) {}
 
     /** The same with calls behind an interface, so that payments can be tested without signalling. */
-    record Reach(CallDirectory calls, Payments payments, Tokens tokens) {}
+    record Reach(CallDirectory calls, Payments payments, Tokens tokens, CallRecords cdrs) {}
 
     static HttpApi start(HttpSection section, Reach reach, Metrics metrics, Probes probes) throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -103,6 +104,7 @@ public final class HttpApi implements AutoCloseable {
         new CallRoutes(reach.calls, replies).on(router);
         new PeerRoutes(reach.calls, replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
+        new CdrRoutes(reach.cdrs, replies).on(router);
         router.get("/health").handler(routing -> {
             boolean works = probes.works();
             status(routing, works ? 200 : 503, works ? "up" : "a media worker died; restart");

@@ -67,6 +67,18 @@ final class JsonBody {
         return Optional.of(value.textValue());
     }
 
+    /** True or false; empty where absent or null. */
+    Optional<Boolean> truth(String member) {
+        JsonNode value = object.get(member);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isBoolean()) {
+            throw Problem.malformed(member + " is not true or false");
+        }
+        return Optional.of(value.booleanValue());
+    }
+
     /** A list of texts; empty where absent or null. */
     Optional<List<String>> texts(String member) {
         JsonNode value = object.get(member);

@@ -21,6 +21,7 @@ import sotto.pci.Payments;
 import sotto.proxy.b2bua.CallEnd;
 import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
+import sotto.proxy.cdr.CdrCounts;
 import sotto.proxy.trunk.PeerView;
 
 /** What Prometheus reads: events of calls are counted here, totals of the planes are read when the page is. Thread-safe. */
@@ -52,7 +53,7 @@ public final class Metrics implements CallListener {
             "too-many-transactions",
             "draining");
     private static final List<String> STATUSES =
-            List.of("200", "201", "204", "400", "401", "404", "405", "409", "413", "415", "422", "500", "503");
+            List.of("200", "201", "204", "400", "401", "404", "405", "406", "409", "413", "415", "422", "500", "503");
     private static final double[] SETUP_SECONDS = {
         .0005, .001, .0015, .002, .003, .004, .005, .0075, .01, .015, .02, .03, .05, .1, .25, .5, 1
     };
@@ -147,6 +148,11 @@ public final class Metrics implements CallListener {
     @Override
     public void refused(String cause, int sipStatus) {
         refused.labels(cause).inc();
+    }
+
+    /** Shows how call detail records fare. Once. */
+    public void show(Supplier<CdrCounts> cdrs) {
+        new CdrTotals(cdrs).register(registry);
     }
 
     /** An HTTP request was answered. */

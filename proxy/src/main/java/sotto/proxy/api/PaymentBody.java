@@ -16,7 +16,7 @@ import sotto.pci.psp.Charge;
 /** Bodies of the payment endpoints, from JSON to the card plane's types. Amount and currency are checked there. */
 final class PaymentBody {
     private static final List<String> START =
-            List.of("amount", "currency", "method", "fields", "connector", "description", "idempotencyKey");
+            List.of("amount", "currency", "method", "fields", "connector", "description", "idempotencyKey", "confirm");
     private static final List<Field> USUAL =
             List.of(Field.PAYMENT_CARD_NUMBER, Field.EXPIRATION_DATE, Field.SECURITY_CODE);
     private static final Pattern CARD_LIKE = Pattern.compile("(?:\\d[ -]?){12,18}\\d");
@@ -41,7 +41,8 @@ final class PaymentBody {
                         .orElse(USUAL),
                 json.text("connector"),
                 json.text("description").orElse(""),
-                key);
+                key,
+                json.truth("confirm").orElse(false));
     }
 
     /** The body of a verb: nothing, or a field. */

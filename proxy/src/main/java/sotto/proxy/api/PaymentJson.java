@@ -21,15 +21,16 @@ final class PaymentJson {
 
     static JsonObject of(PaymentView view) {
         JsonArray fields = new JsonArray();
-        view.fields().forEach(field -> fields.add(field(view, field)));
+        view.fields().forEach(field -> fields.add(field(field)));
         JsonArray allowed = new JsonArray();
-        view.allowed().stream().sorted().forEach(verb -> allowed.add(PaymentBody.wireName(verb)));
+        view.allowed().forEach(verb -> allowed.add(verb.wireName()));
         JsonObject json = new JsonObject()
                 .put("id", view.id())
                 .put("callId", view.callId())
                 .put("state", view.state().name())
                 .put("masked", view.state() != PaymentState.CLOSED)
                 .put("result", view.outcome().map(PaymentState::name).orElse(null))
+                .put("confirmed", view.confirmed())
                 .put("method", view.method())
                 .put("amount", view.amount())
                 .put("currency", view.currency())
@@ -46,13 +47,13 @@ final class PaymentJson {
         return payNames(json, view);
     }
 
-    private static JsonObject field(PaymentView view, FieldView field) {
+    private static JsonObject field(FieldView field) {
         return new JsonObject()
                 .put("name", field.field().wireName())
                 .put("digits", field.digits())
                 .put("complete", field.complete())
                 .put("brand", brand(field).orElse(null))
-                .put("lastFour", lastFour(view, field).orElse(null))
+                .put("lastFour", lastFour(field).orElse(null))
                 .put("attempt", field.attempt())
                 .put("error", field.error().orElse(null));
     }
@@ -67,7 +68,7 @@ final class PaymentJson {
             json.put("Attempt", field.attempt());
             field.error().ifPresent(error -> json.put("ErrorType", error));
         });
-        view.fields().forEach(field -> masked(json, view, field));
+        view.fields().forEach(field -> masked(json, field));
         view.outcome().ifPresent(outcome -> json.put("Result", result(view, outcome)));
         view.reference()
                 .ifPresent(reference -> json.put(
@@ -77,16 +78,14 @@ final class PaymentJson {
         return json;
     }
 
-    private static void masked(JsonObject json, PaymentView view, FieldView field) {
+    private static void masked(JsonObject json, FieldView field) {
         String hidden = "x".repeat(field.digits());
         switch (field.field()) {
             case PAYMENT_CARD_NUMBER -> {
-                int before = field.digits() == 0 ? USUAL_NUMBER - 4 : field.digits() - 4; // 0: wiped since
+                int before = (field.digits() == 0 ? usualLength(field) : field.digits()) - 4; // 0: wiped since
                 json.put(
                         "PaymentCardNumber",
-                        lastFour(view, field)
-                                .map(four -> "x".repeat(before) + four)
-                                .orElse(hidden));
+                        lastFour(field).map(four -> "x".repeat(before) + four).orElse(hidden));
                 brand(field).ifPresent(brand -> json.put("PaymentCardType", brand));
             }
             case EXPIRATION_DATE -> json.put("ExpirationDate", hidden);
@@ -129,11 +128,13 @@ final class PaymentJson {
         return field.brand().filter(brand -> brand != CardBrand.UNKNOWN).map(PaymentBody::wireName);
     }
 
-    /** Once the number is complete, and after it was wiped at the answer; not while it is keyed again. */
-    private static Optional<String> lastFour(PaymentView view, FieldView field) {
-        boolean wiped = field.digits() == 0 && view.outcome().isPresent();
-        return field.lastFour().isPresent() && (field.complete() || wiped)
+    private static Optional<String> lastFour(FieldView field) {
+        return field.lastFour().isPresent()
                 ? Optional.of("%04d".formatted(field.lastFour().getAsInt()))
                 : Optional.empty();
+    }
+
+    private static int usualLength(FieldView field) {
+        return Math.min(USUAL_NUMBER, field.brand().map(CardBrand::usualLength).orElse(USUAL_NUMBER));
     }
 }

@@ -1,13 +1,11 @@
 package sotto.proxy.api;
 
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 import sotto.pci.Payments;
 import sotto.pci.capture.Field;
-import sotto.pci.capture.PaymentRefused;
 import sotto.pci.capture.PaymentRequest;
 import sotto.pci.capture.Verb;
 import sotto.proxy.b2bua.CallView;
@@ -40,23 +38,8 @@ final class PaymentRoutes {
         replies.send(routing, 201, () -> {
             PaymentRequest request = PaymentBody.start(body);
             CallView found = calls.find(call).orElseThrow(Problem::unknownCall);
-            return started(found.id(), request);
+            return PaymentJson.of(payments.start(found.id(), request));
         });
-    }
-
-    private JsonObject started(String callId, PaymentRequest request) throws PaymentRefused {
-        try {
-            return PaymentJson.of(payments.start(callId, request));
-        } catch (PaymentRefused e) {
-            boolean answered = calls.find(callId)
-                    .map(CallView::state)
-                    .filter("ANSWERED"::equals)
-                    .isPresent();
-            if (e.reason() == PaymentRefused.Reason.ARM_FAILED && !answered) {
-                throw new Problem(409, "call-not-answered", "secure-pay takes an answered call that is not over");
-            }
-            throw e;
-        }
     }
 
     private void one(RoutingContext routing) {

@@ -24,9 +24,9 @@ final class PlaneTotals extends Collector {
             "failed",
             "cancelled",
             "caller-hung-up",
-            "handed-back",
             "arm-failed",
-            "resolved");
+            "resolved",
+            "unresolved");
 
     private final MediaCounters media;
     private final Payments payments;
@@ -67,6 +67,10 @@ final class PlaneTotals extends Collector {
         families.add(new GaugeMetricFamily("sotto_media_port_pairs", "Port pairs of the pool", media.portPairs()));
         families.add(
                 new GaugeMetricFamily("sotto_media_port_pairs_in_use", "Port pairs in use", media.portPairsInUse()));
+        families.add(new CounterMetricFamily(
+                "sotto_media_faults", "Faults of ours that ended the audio of a call", media.faults()));
+        families.add(new GaugeMetricFamily("sotto_media_workers", "Media workers that were started", media.workers()));
+        families.add(new GaugeMetricFamily("sotto_media_workers_up", "Media workers that run", media.workersUp()));
         families.addAll(paymentFamilies());
         families.add(new CounterMetricFamily(
                 "sotto_log_digits_suppressed",
@@ -85,6 +89,10 @@ final class PlaneTotals extends Collector {
         return List.of(
                 byResult,
                 new GaugeMetricFamily("sotto_payments_in_progress", "Payments under way", payments.inProgress()),
+                new GaugeMetricFamily(
+                        "sotto_payments_unknown",
+                        "Doubtful payments whose gateway is being asked",
+                        payments.doubtful()),
                 new GaugeMetricFamily("sotto_card_digits_live", "Fields that hold a digit now", CardDigits.live()),
                 new CounterMetricFamily(
                         "sotto_journal_failures", "Journal records not written", payments.journalFailures()));

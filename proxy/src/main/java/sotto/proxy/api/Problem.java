@@ -31,7 +31,7 @@ final class Problem extends RuntimeException {
         int status =
                 switch (refused.reason()) {
                     case UNKNOWN_CALL, UNKNOWN_PAYMENT -> 404;
-                    case PAYMENT_IN_PROGRESS, VERB_NOT_ALLOWED -> 409;
+                    case CALL_NOT_ANSWERED, PAYMENT_IN_PROGRESS, VERB_NOT_ALLOWED -> 409;
                     case INVALID_AMOUNT, INVALID_CURRENCY, INVALID_FIELDS, UNKNOWN_CONNECTOR -> 400;
                     case IDEMPOTENCY_KEY_REUSED -> 422;
                     case ARM_FAILED -> 503;

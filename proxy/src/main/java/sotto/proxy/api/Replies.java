@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,6 +37,23 @@ final class Replies {
                 .onFailure(failure -> fail(routing, failure));
     }
 
+    /**
+     * A body that is text already.
+     *
+     * @param headers name and value, beside the type
+     */
+    record Text(String type, String body, Map<String, String> headers) {}
+
+    /** Does work that may block, then sends the text that it gives. */
+    void sendText(RoutingContext routing, Callable<Text> work) {
+        vertx.executeBlocking(work, false)
+                .onSuccess(text -> {
+                    text.headers().forEach(routing.response()::putHeader);
+                    json(routing, 200, text.type(), text.body());
+                })
+                .onFailure(failure -> fail(routing, failure));
+    }
+
     /** Does work that has nothing to show. */
     void sendNothing(RoutingContext routing, Callable<?> work) {
         vertx.executeBlocking(work, false)
@@ -53,6 +71,8 @@ final class Replies {
             routing.response().putHeader("Allow", allowed(router, routing.normalizedPath())); // RFC 9110 §15.5.6
             fail(routing, new Problem(405, "method-not-allowed", "see the Allow header"));
         });
+        router.errorHandler(
+                406, routing -> fail(routing, new Problem(406, "not-acceptable", "see docs/api.md for types")));
         router.errorHandler(
                 413, routing -> fail(routing, new Problem(413, "body-too-large", "a body has at most 64 KiB")));
         router.errorHandler(500, routing -> fail(routing, routing.failure()));

@@ -23,13 +23,16 @@ final class CallKeys implements KeySource {
     }
 
     @Override
-    public Keys arm(String callId) throws ArmFailed {
-        CallMedia media = calls.apply(callId).orElseThrow(() -> new ArmFailed("the call is over, or not answered yet"));
+    public Keys arm(String callId) throws ArmFailed, NotAnswered {
+        CallMedia media = calls.apply(callId).orElseThrow(NotAnswered::new);
         try {
             Masking masking = media.mask();
             asked.add(callId);
             return new MaskedKeys(masking);
         } catch (MaskRefused e) {
+            if (calls.apply(callId).isEmpty()) {
+                throw new NotAnswered(); // it ended meanwhile, and no sink is to blame
+            }
             throw new ArmFailed(Objects.requireNonNullElse(e.getMessage(), "the mask was refused"));
         }
     }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,30 +11,19 @@ import org.slf4j.spi.LoggingEventBuilder;
 import sotto.media.worker.LegReport;
 import sotto.pci.capture.PaymentView;
 import sotto.proxy.b2bua.CallEnd;
-import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
 
 /**
  * One line for each call when it is over. No telephone numbers: they are personal, and nothing in a line needs them; the
  * id leads to the call. Thread-safe.
- *
- * @param payments of a call
  */
-record CallLog(Function<String, List<PaymentView>> payments) implements CallListener {
+final class CallLog {
     private static final Logger LOG = LoggerFactory.getLogger(CallLog.class);
 
-    @Override
-    public void answered(CallView call, Duration setupAdded) {
-        // told at the end
-    }
+    private CallLog() {}
 
-    @Override
-    public void refused(String cause, int sipStatus) {
-        LOG.debug("refused: {} with {}", cause, sipStatus); // counted; a flood of them must not fill the log
-    }
-
-    @Override
-    public void ended(CallEnd end) {
+    /** @param made payments of the call */
+    static void ended(CallEnd end, List<PaymentView> made) {
         CallView call = end.call();
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("call", call.id())
@@ -53,7 +41,6 @@ record CallLog(Function<String, List<PaymentView>> payments) implements CallList
             Optional<LegReport> report = leg.side().equals("caller") ? end.caller() : end.agent();
             line = leg(line, leg, report);
         }
-        List<PaymentView> made = payments.apply(call.id());
         if (!made.isEmpty()) {
             line = line.addKeyValue(
                     "payments", made.stream().map(CallLog::payment).collect(Collectors.joining(",")));

@@ -25,6 +25,8 @@ import sotto.pci.psp.stripe.StripeSettings;
 import sotto.proxy.api.HttpApi;
 import sotto.proxy.api.Metrics;
 import sotto.proxy.b2bua.Calls;
+import sotto.proxy.cdr.CdrSettings;
+import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.GatewaySection;
 import sotto.proxy.config.MediaSection;
 import sotto.proxy.config.SottoConfig;
@@ -38,6 +40,7 @@ public final class Sotto implements AutoCloseable {
         CALLS,
         PAYMENTS,
         HTTP, // until here: who follows a payment sees its end
+        CDR, // after whatever ends a call or a payment
         MEDIA,
         STATE
     }
@@ -58,17 +61,19 @@ public final class Sotto implements AutoCloseable {
             MediaPlane media = keep(Part.MEDIA, media(config.media()));
             CallKeys keys = new CallKeys();
             Payments payments = keep(Part.PAYMENTS, payments(config, keys));
+            Cdrs cdrs = keep(Part.CDR, Cdrs.open(cdrs(config)));
             Metrics metrics = new Metrics(media.counters(), payments, DigitGuard::suppressed);
+            metrics.show(cdrs::counts);
             CallEvents events = new CallEvents(List.of(
                     new CallEvents.WipeAtEnd(payments::callEnded),
                     metrics,
-                    new CallLog(id -> made(id, keys, payments))));
+                    new CallRecorder(id -> made(id, keys, payments), payments, cdrs)));
             Calls.Setting setting = new Calls.Setting(
                     config.sip(), config.peering(), config.media().silenceTimeout(), events);
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             metrics.watch(calls::peers);
-            HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens);
+            HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {
             release();
@@ -114,6 +119,10 @@ public final class Sotto implements AutoCloseable {
         PaymentJournal journal = PaymentJournal.open(config.stateDirectory().resolve("journal"));
         GatewaySection section = config.gateway();
         return new Payments(keys, Map.of(section.name(), gateway(section)), config.securePay(), journal);
+    }
+
+    private static CdrSettings cdrs(SottoConfig config) {
+        return new CdrSettings(config.stateDirectory().resolve("cdr"), config.cdrKeep(), Version.text());
     }
 
     private static Gateway gateway(GatewaySection section) {

@@ -74,6 +74,8 @@ final class Call {
     private volatile @Nullable CallMedia media;
     private volatile boolean held;
     private @Nullable ReInvite reInvite;
+    private volatile Optional<Instant> ringingAt = Optional.empty();
+    private volatile Optional<Instant> answeredAt = Optional.empty();
     private long answeredNs;
 
     Call(CallServices services, SipRequest invite, Peer from, String id) {
@@ -139,7 +141,10 @@ final class Call {
                 invite.from().user(),
                 invite.user(),
                 legs.trunk(),
+                name(from.side()),
                 startedAt,
+                ringingAt,
+                answeredAt,
                 isAnswered() && now != null && now.masked(),
                 legs.views());
     }
@@ -179,16 +184,25 @@ final class Call {
     }
 
     void settled() {
+        answeredNs = System.nanoTime();
+        answeredAt = Optional.of(at(answeredNs));
         state = State.ANSWERED;
     }
 
+    /** Instants of a call are counted from its INVITE on, so that a clock that is set does not put them out of order. */
+    private Instant at(long nowNs) {
+        return startedAt.plusNanos(nowNs - invite.receivedNs());
+    }
+
     void answered(Duration setupAdded) {
-        answeredNs = System.nanoTime();
         services.listener().answered(view(), setupAdded);
     }
 
     /** Replies; a peer that cannot be reached any more will send its request again, or give up. */
     void send(SipRequest request, SipReply reply) {
+        if (request == invite && ringingAt.isEmpty() && (reply.status() == 180 || reply.status() == 183)) {
+            ringingAt = Optional.of(at(System.nanoTime()));
+        }
         try {
             request.reply(reply);
         } catch (Unreachable e) {
@@ -236,9 +250,14 @@ final class Call {
         }
     }
 
+    /** The call's record is written before the peer hears that it is over: who has the 200 has the record. */
     private void byeOf(Leg leg, SipRequest bye) {
-        send(bye, SipReply.of(200));
         leg.stopAnswering();
+        boolean wasAnswered = isAnswered() && legs.has(leg);
+        if (wasAnswered) {
+            end(name(leg.side), 200);
+        }
+        send(bye, SipReply.of(200));
         if (!legs.has(leg)) {
             services.table().remove(leg);
             return;
@@ -248,8 +267,7 @@ final class Call {
             return;
         }
         services.table().remove(leg);
-        if (isAnswered()) {
-            end(name(leg.side), 200);
+        if (wasAnswered) {
             bye(legs.other(leg));
         }
     }
@@ -334,6 +352,7 @@ final class Call {
         CallMedia opened = media;
         CallEnd end = new CallEnd(
                 view(),
+                at(nowNs),
                 endedBy,
                 sipStatus,
                 wasAnswered ? Optional.of(Duration.ofNanos(answeredNs - invite.receivedNs())) : Optional.empty(),

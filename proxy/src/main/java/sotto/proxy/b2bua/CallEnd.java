@@ -1,6 +1,7 @@
 package sotto.proxy.b2bua;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import sotto.media.worker.LegReport;
 
@@ -14,6 +15,7 @@ import sotto.media.worker.LegReport;
  */
 public record CallEnd(
         CallView call,
+        Instant endedAt,
         String endedBy,
         int sipStatus,
         Optional<Duration> setup,

@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A call as the API shows it.
@@ -11,6 +12,10 @@ import java.util.List;
  * @param from user part of the caller's address
  * @param to user part of the called address
  * @param trunk name of the trunk; empty while a call to the outside has none yet
+ * @param callingSide who called: {@code caller} or {@code agent}
+ * @param startedAt when the INVITE came
+ * @param ringingAt when 180 or 183 was first passed on
+ * @param answeredAt when 200 was passed on
  * @param securePay whether the mask is on
  */
 public record CallView(
@@ -19,7 +24,10 @@ public record CallView(
         String from,
         String to,
         String trunk,
+        String callingSide,
         Instant startedAt,
+        Optional<Instant> ringingAt,
+        Optional<Instant> answeredAt,
         boolean securePay,
         List<LegView> legs) {
     /**

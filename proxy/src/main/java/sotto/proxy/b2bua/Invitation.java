@@ -336,12 +336,12 @@ final class Invitation {
         stop(answerTimer);
         stop(tryTimer);
         left.clear();
+        call.end(endedBy, status); // first: who has the response has the record
         SipReply reply = (status == 503 ? Refusals.unavailable() : SipReply.of(status)).crossing(crossing);
         call.send(invite, in == null ? reply : reply.tagged(in.dialog.localTag()));
         if (in != null) {
             services.table().remove(in);
         }
-        call.end(endedBy, status);
     }
 
     private static void stop(@Nullable Future<?> timer) {

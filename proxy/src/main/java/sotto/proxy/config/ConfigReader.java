@@ -108,9 +108,10 @@ public final class ConfigReader {
         HttpSection http = http(whole.section("http"));
         PaymentSettings securePay = securePay(whole.section("secure-pay"));
         Path state = state(whole.section("state"));
+        Duration cdrKeep = cdrKeep(whole.section("cdr"));
         whole.end();
-        SottoConfig made = new SottoConfig(
-                new Peering(trunks, agents, routes), gateway, sip, media, http, securePay, state, drainTimeout);
+        Peering peering = new Peering(trunks, agents, routes);
+        SottoConfig made = new SottoConfig(peering, gateway, sip, media, http, securePay, state, cdrKeep, drainTimeout);
         new CrossChecks(whole, findings).check(made, peers.byPath());
         config = Optional.of(made);
     }
@@ -254,6 +255,12 @@ public final class ConfigReader {
         Path directory = files.directory(keys, "directory", "var", true);
         keys.end();
         return directory;
+    }
+
+    private static Duration cdrKeep(Section keys) {
+        Duration keep = keys.duration("keep", SottoConfig.DEFAULT_CDR_KEEP, Duration.ofDays(1), Duration.ofDays(3650));
+        keys.end();
+        return keep;
     }
 
     private static String bind(Section keys, String fallback) {

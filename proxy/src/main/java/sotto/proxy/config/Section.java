@@ -21,7 +21,7 @@ import sotto.proxy.config.YamlTree.Scalar;
  * all problems come out at once. One thread.
  */
 final class Section {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private final String path;
     private final Mapping mapping;
@@ -122,7 +122,7 @@ final class Section {
     /** One that may be left out, which then means {@code without}. */
     Optional<Duration> duration(String key, Duration least, Duration most, String without) {
         return value(
-                key, text(least) + ".." + text(most), "write a number and ms, s, m or h; " + without, text -> parse(
+                key, text(least) + ".." + text(most), "write a number and ms, s, m, h or d; " + without, text -> parse(
                                 text)
                         .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0));
     }
@@ -234,12 +234,17 @@ final class Section {
                     case "ms" -> Duration.ofMillis(number);
                     case "s" -> Duration.ofSeconds(number);
                     case "m" -> Duration.ofMinutes(number);
-                    default -> Duration.ofHours(number);
+                    case "h" -> Duration.ofHours(number);
+                    default -> Duration.ofDays(number);
                 });
     }
 
     /** As it is written in the file. */
     static String text(Duration duration) {
+        if (duration.compareTo(Duration.ofDays(1)) >= 0
+                && duration.toMillis() % Duration.ofDays(1).toMillis() == 0) {
+            return duration.toDays() + "d";
+        }
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 

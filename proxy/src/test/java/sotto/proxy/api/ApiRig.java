@@ -33,6 +33,8 @@ import sotto.pci.psp.Gateway;
 import sotto.pci.psp.connector.ConnectorGateway;
 import sotto.pci.psp.connector.ConnectorSettings;
 import sotto.proxy.b2bua.CallView;
+import sotto.proxy.cdr.CdrSettings;
+import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.sandbox.SandboxGateway;
@@ -47,6 +49,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     final BlockingQueue<Integer> keys = new LinkedBlockingQueue<>(); // of the first call
     final AtomicBoolean ready = new AtomicBoolean(true);
     final Metrics metrics;
+    final Cdrs cdrs;
     final String token;
     private final Map<String, BlockingQueue<Integer>> keysByCall = new ConcurrentHashMap<>(Map.of("call-1", keys));
     private final int gatewayPort;
@@ -71,7 +74,9 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         Tokens tokens = Tokens.open(directory.resolve("access"));
         token = tokens.takeBootstrap().orElseThrow();
         metrics = new Metrics(new FixedCounters(), payments, () -> 4);
-        reach = new HttpApi.Reach(this, payments, tokens);
+        cdrs = Cdrs.open(new CdrSettings(directory.resolve("cdr"), Duration.ofDays(90), "test"));
+        metrics.show(cdrs::counts);
+        reach = new HttpApi.Reach(this, payments, tokens, cdrs);
         api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
         addCall("call-1", "ANSWERED");
     }
@@ -109,7 +114,10 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
                         "+4930111",
                         "+4930222",
                         "carrier",
+                        "caller",
                         Instant.parse("2026-11-25T04:00:00Z"),
+                        Optional.of(Instant.parse("2026-11-25T04:00:01Z")),
+                        Optional.of(Instant.parse("2026-11-25T04:00:05Z")).filter(at -> state.equals("ANSWERED")),
                         false,
                         List.of(
                                 leg("caller", "udp", "none", id + "-a@carrier"),
@@ -117,8 +125,8 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     }
 
     private static CallView.LegView leg(String side, String transport, String srtp, String sipCallId) {
-        return new CallView.LegView(
-                side, side.equals("caller") ? "carrier" : "pbx", transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
+        String peer = side.equals("caller") ? "carrier" : "pbx";
+        return new CallView.LegView(side, peer, transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
     }
 
     URI uri(String path) {
@@ -153,8 +161,12 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     /** Starts a charge on a call; its id. */
     String startPayment(String call) throws Exception {
-        HttpResponse<String> started =
-                post("/v1/calls/" + call + "/payments", "{\"amount\":\"12.34\",\"currency\":\"EUR\"}");
+        return startPayment(call, "{\"amount\":\"12.34\",\"currency\":\"EUR\"}");
+    }
+
+    /** The same with a body. */
+    String startPayment(String call, String body) throws Exception {
+        HttpResponse<String> started = post("/v1/calls/" + call + "/payments", body);
         if (started.statusCode() != 201) {
             throw new AssertionError("not started: " + started.body());
         }
@@ -216,9 +228,12 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     }
 
     @Override
-    public Keys arm(String callId) throws ArmFailed {
+    public Keys arm(String callId) throws ArmFailed, NotAnswered {
         CallView call = calls.get(callId);
-        if (call == null || !call.state().equals("ANSWERED") || callId.startsWith("deaf")) {
+        if (call == null || !call.state().equals("ANSWERED")) {
+            throw new NotAnswered();
+        }
+        if (callId.startsWith("deaf")) {
             throw new ArmFailed("the tap did not acknowledge in time");
         }
         BlockingQueue<Integer> pressed = keysOf(callId);
@@ -249,6 +264,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         client.close();
         api.close();
         payments.close();
+        cdrs.close();
         sandbox.close();
     }
 
@@ -297,6 +313,21 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         @Override
         public int portPairs() {
             return 16;
+        }
+
+        @Override
+        public long faults() {
+            return 19;
+        }
+
+        @Override
+        public int workers() {
+            return 2;
+        }
+
+        @Override
+        public int workersUp() {
+            return 1;
         }
     }
 }

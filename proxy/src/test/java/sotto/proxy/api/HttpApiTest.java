@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -188,11 +189,12 @@ final class HttpApiTest {
         Duration talk = Duration.ofSeconds(20);
         rig.metrics.answered(call, Duration.ofNanos(1_700_000));
         rig.metrics.answered(call, Duration.ofNanos(800_000));
-        rig.metrics.ended(
-                new CallEnd(call, "caller", 200, Optional.of(talk), talk, Optional.of(report), Optional.of(silent)));
+        Instant now = Instant.parse("2026-11-25T04:00:25Z");
+        rig.metrics.ended(new CallEnd(
+                call, now, "caller", 200, Optional.of(talk), talk, Optional.of(report), Optional.of(silent)));
         for (int status : new int[] {487, 486, 503, 408}) {
             rig.metrics.ended(new CallEnd(
-                    call, "proxy", status, Optional.empty(), Duration.ZERO, Optional.empty(), Optional.empty()));
+                    call, now, "proxy", status, Optional.empty(), Duration.ZERO, Optional.empty(), Optional.empty()));
         }
         rig.metrics.refused("stranger", 403);
         assertThat(rig.metrics.page())
@@ -225,6 +227,8 @@ final class HttpApiTest {
                 .contains(
                         "sotto_payments_total{result=\"unknown\",} 0.0", "sotto_payments_total{result=\"failed\",} 0.0")
                 .contains("sotto_payments_in_progress 0.0", "sotto_card_digits_live 0.0")
+                .contains("sotto_payments_unknown 0.0", "sotto_payments_total{result=\"unresolved\",} 0.0")
+                .contains("sotto_media_faults_total 19.0", "sotto_media_workers 2.0", "sotto_media_workers_up 1.0")
                 .contains("sotto_journal_failures_total 0.0", "sotto_log_digits_suppressed_total 4.0")
                 .contains("sotto_build_info{", "jvm_memory_bytes_used{", "process_cpu_seconds_total")
                 .contains("# TYPE sotto_calls gauge", "# TYPE sotto_calls_total counter");

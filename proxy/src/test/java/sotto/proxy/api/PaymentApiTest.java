@@ -72,6 +72,12 @@ final class PaymentApiTest {
         assertThat(captured.getString("result")).isEqualTo("CAPTURED");
         assertThat(captured.getString("Result")).isEqualTo("success");
         assertThat(captured.getString("PaymentConfirmationCode")).startsWith("ch_");
+        assertThat(captured.getString("PaymentCardType")).as("after the wipe").isEqualTo("visa");
+        assertThat(captured.getString("PaymentCardNumber")).isEqualTo("xxxxxxxxxxxx4242");
+        assertThat(captured.getString("SecurityCode")).isEmpty();
+        assertThat(captured.getJsonArray("fields").getJsonObject(0).getString("brand"))
+                .isEqualTo("visa");
+        assertThat(rig.metrics.page()).as("at the answer").contains("sotto_payments_total{result=\"captured\",} 1.0");
         assertThat(rig.post("/v1/payments/" + id + "/hand-back", "").statusCode())
                 .isEqualTo(200);
 
@@ -139,6 +145,7 @@ final class PaymentApiTest {
             call-1    | {"amount":"1","currency":"EUR","description":"4242 4242 4242 4242"}     | 400 | invalid-fields
             call-1    | {"amount":"1","currency":"EUR","idempotencyKey":"4242-4242-4242-4242"}  | 400 | malformed-request
             call-1    | {"amount":"1","currency":"EUR","4242424242424242":1}                    | 400 | unknown-member
+            call-1    | {"amount":"1","currency":"EUR","confirm":"4242424242424242"}            | 400 | malformed-request
             call-1    | {"amount":"1","amount":"2","currency":"EUR"}                            | 400 | malformed-request
             call-1    | {"amount":"1","currency":"EUR"} 4242424242424242                        | 400 | malformed-request
             call-1    | ["4242424242424242"]                                                    | 400 | malformed-request
@@ -151,6 +158,74 @@ final class PaymentApiTest {
         rig.addCall("ringing-1", "RINGING");
         rig.addCall("deaf-1", "ANSWERED");
         assertProblem(rig.post("/v1/calls/" + call + "/payments", body), status, type);
+        assertThat(rig.metrics.page())
+                .contains("sotto_payments_total{result=\"arm-failed\",} " + (type.equals("arm-failed") ? 1.0 : 0.0));
+    }
+
+    @Test
+    void waitsForTheAgentToConfirm() throws Exception {
+        String id = rig.startPayment("call-1", "{\"amount\":\"1\",\"currency\":\"EUR\",\"confirm\":true}");
+        assertProblem(rig.post("/v1/payments/" + id + "/confirm", ""), 409, "verb-not-allowed");
+        rig.press(NUMBER + "1230" + "123");
+        JsonObject ready = rig.await(id, "READY");
+        assertThat(ready.getJsonArray("allowed")).contains("confirm").doesNotContain("submit");
+        assertThat(ready.getBoolean("confirmed")).isFalse();
+        HttpResponse<String> early = rig.post("/v1/payments/" + id + "/submit", "");
+        assertProblem(early, 409, "verb-not-allowed");
+        assertThat(new JsonObject(early.body()).getString("detail"))
+                .isEqualTo("a payment that is READY takes capture, reset-field, reset-all, confirm, cancel, extend,"
+                        + " not submit");
+
+        JsonObject confirmed =
+                new JsonObject(rig.post("/v1/payments/" + id + "/confirm", "").body());
+        assertThat(confirmed.getBoolean("confirmed")).isTrue();
+        assertThat(confirmed.getJsonArray("allowed")).contains("submit").doesNotContain("confirm");
+        rig.post("/v1/payments/" + id + "/reset-field", "{\"field\":\"security-code\"}");
+        rig.press("321");
+        JsonObject again = rig.await(id, "READY");
+        assertThat(again.getBoolean("confirmed"))
+                .as("other fields than those confirmed")
+                .isFalse();
+        assertProblem(rig.post("/v1/payments/" + id + "/submit", ""), 409, "verb-not-allowed");
+        rig.post("/v1/payments/" + id + "/confirm", "");
+        assertThat(rig.post("/v1/payments/" + id + "/submit", "").statusCode()).isEqualTo(200);
+        assertThat(rig.await(id, "CAPTURED").getBoolean("confirmed")).isTrue();
+    }
+
+    /** An agent's desk may confirm always; who did not ask for it need not. */
+    @Test
+    void takesAConfirmationThatNobodyAskedFor() throws Exception {
+        String id = rig.startPayment("call-1");
+        rig.press(NUMBER + "1230" + "123");
+        assertThat(rig.await(id, "READY").getJsonArray("allowed")).contains("confirm", "submit");
+        HttpResponse<String> confirmed = rig.post("/v1/payments/" + id + "/confirm", "");
+        assertThat(new JsonObject(confirmed.body()).getBoolean("confirmed")).isTrue();
+        assertThat(rig.post("/v1/payments/" + id + "/submit", "").statusCode()).isEqualTo(200);
+        rig.await(id, "CAPTURED");
+    }
+
+    @Test
+    void keepsTypeAndLengthOfACardThatIsNotOfSixteen() throws Exception {
+        String id = rig.startPayment("call-1");
+        rig.press("378282246310005" + "1230" + "1234");
+        assertThat(rig.await(id, "READY").getString("PaymentCardNumber")).isEqualTo("xxxxxxxxxxx0005");
+        rig.post("/v1/payments/" + id + "/cancel", "");
+        JsonObject closed = rig.await(id, "CLOSED");
+        assertThat(closed.getString("PaymentCardNumber")).isEqualTo("xxxxxxxxxxx0005");
+        assertThat(closed.getString("PaymentCardType")).isEqualTo("amex");
+    }
+
+    /** What was shown of a number goes with it when it is keyed anew. */
+    @Test
+    void forgetsWhatItShowedOfANumberThatIsKeyedAgain() throws Exception {
+        String id = rig.startPayment("call-1");
+        rig.press(NUMBER);
+        rig.await(id, "CAPTURING");
+        JsonObject reset =
+                new JsonObject(rig.post("/v1/payments/" + id + "/reset-field", "{\"field\":\"payment-card-number\"}")
+                        .body());
+        assertThat(reset.getString("PaymentCardNumber")).isEmpty();
+        assertThat(reset.containsKey("PaymentCardType")).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package sotto.proxy.arch;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -60,7 +61,33 @@ final class ArrowsTest {
                     "sotto.proxy.config..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("sotto.proxy.app..", "sotto.proxy.api..", "sotto.proxy.demo..");
+            .resideInAnyPackage("sotto.proxy.app..", "sotto.proxy.api..", "sotto.proxy.demo..", "sotto.proxy.cdr..");
+
+    @ArchTest
+    static final ArchRule RECORDS_SEE_VIEWS_ONLY = noClasses()
+            .that()
+            .resideInAPackage("sotto.proxy.cdr..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..")
+                    .and(resideOutsideOfPackages(
+                            "sotto.proxy.cdr..", "sotto.proxy.b2bua..", "sotto.pci.capture..", "sotto.media.worker..")))
+            .because("a record is made of what others show of a call");
+
+    @ArchTest
+    static final ArchRule ONE_SEAM_TO_THE_DATABASE = noClasses()
+            .that()
+            .resideOutsideOfPackage("sotto.proxy.cdr..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "org.sqlite..");
+
+    @ArchTest
+    static final ArchRule TWO_JOURNALS = noClasses()
+            .that()
+            .resideOutsideOfPackages("sotto.proxy.cdr..", "sotto.pci.audit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("net.openhft..");
 
     @ArchTest
     static final ArchRule SDP_IS_A_LEAF = noClasses()

@@ -88,8 +88,8 @@ final class ConfigReaderTest {
             sip: {udp-port: }            ~ sip.udp-port has no value (1..65535); write a whole number from there; without the key it is 5060, or leave the key out
             sip: {udp-prt: 5}            ~ sip.udp-prt is not a key; did you mean sip.udp-port?
             sip: {udp-port: 1, udp-port: 2} ~ sip.udp-port is here twice, first on line 4; keep one of the two
-            sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
-            sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m or h; without the key it is 180s
+            sip: {answer-timeout: 60}    ~ sip.answer-timeout=60 is not in 5s..600s; write a number and ms, s, m, h or d; without the key it is 180s
+            sip: {answer-timeout: 2h}    ~ sip.answer-timeout=2h is not in 5s..600s; write a number and ms, s, m, h or d; without the key it is 180s
             sip: {bind: localhost}       ~ sip.bind=localhost is not an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
             sip: {bind: 192.0.2.77}      ~ sip.bind=192.0.2.77 is not an address of this machine; write it in digits, 0.0.0.0 for all; without the key it is 127.0.0.1
             sip: {bind: 0.0.0.0}         ~ sip.bind=0.0.0.0 is every address, and peers must be told one; add sip.advertise
@@ -116,7 +116,7 @@ final class ConfigReaderTest {
             routes: {r: {to: agents, hours: 8-18}} ~ routes.r.hours=8-18 is not hh:mm-hh:mm; write such as 08:00-18:00, or 18:00-08:00 over midnight; without the key it is all day
             routes: {r: {to: agents, days: mo}} ~ routes.r.days=mo is not mon to sun, with spaces or - between; without the key it is every day
             routes: {r: {to: agents, zone: Berlin}} ~ routes.r.zone=Berlin is not a time zone; write such as Europe/Berlin; without the key it is UTC
-            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, routes, gateway, sip, media, http, secure-pay, state
+            peers: {address: x}          ~ peers is not a key; known here: trunk, agents, routes, gateway, sip, media, http, secure-pay, state, cdr
             """)
     void oneWrongLine(String line, String message) throws IOException {
         assertThat(read(MINIMAL + line).problems())
@@ -140,7 +140,7 @@ final class ConfigReaderTest {
             srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
             srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
             srtp: require        ~ burst: 5            ~ agents.burst bounds nothing without calls-per-second; write that too, or leave this out
-            srtp: require        ~ options-every: 500ms ~ agents.options-every=500ms is not in 1s..600s; write a number and ms, s, m or h; without the key nobody is asked
+            srtp: require        ~ options-every: 500ms ~ agents.options-every=500ms is not in 1s..600s; write a number and ms, s, m, h or d; without the key nobody is asked
             srtp: require        ~ fail-over-on: 300   ~ agents.fail-over-on=300 is not response codes from 400 to 699
             srtp: require        ~ try-for: 1m         ~ agents.try-for=1m is not in 500ms..32s
             srtp: require        ~ trust-identity: yes ~ agents.trust-identity=yes is not in true|false; write one of them; without the key it is false

@@ -77,6 +77,9 @@ final class CardNeverLeaksTest {
             caller.command("hangup", "");
             Wait.until("call over", SOON, () -> sotto.output().contains("call ended"));
             Files.delete(before);
+            String record = "/v1/cdrs/" + call.get("id").asText();
+            Wait.until("record there", SOON, () -> sotto.send("GET", record, "").statusCode() == 200);
+            assertThat(sotto.json(record).findValuesAsText("result")).containsExactly("captured", "captured");
             assertThat(sotto.stop()).isZero();
             searchEverything(own, codes);
         }
@@ -179,6 +182,8 @@ final class CardNeverLeaksTest {
                 .anyMatch(name -> name.endsWith("-agent.wav"))
                 .anyMatch(name -> name.endsWith("sotto.err"))
                 .anyMatch(name -> name.endsWith("metrics.txt"))
+                .anyMatch(name -> name.endsWith("cdr.db"))
+                .anyMatch(name -> name.matches(".*/cdr/journal/\\d+F.cq4"))
                 .filteredOn(name -> name.endsWith(".hprof"))
                 .hasSize(4);
         List<String> found = new ArrayList<>();

@@ -17,11 +17,13 @@ final class Program implements AutoCloseable {
     private final int ports;
     private final Path directory;
     private final Process gateway;
-    private final SottoProcess sotto;
+    private final String srtp;
+    private SottoProcess sotto;
 
-    private Program(int ports, Path directory, Process gateway, SottoProcess sotto) {
+    private Program(int ports, Path directory, String srtp, Process gateway, SottoProcess sotto) {
         this.ports = ports;
         this.directory = directory;
+        this.srtp = srtp;
         this.gateway = gateway;
         this.sotto = sotto;
     }
@@ -39,7 +41,7 @@ final class Program implements AutoCloseable {
                 SottoProcess.java(parent, "gateway", "sandbox-gateway", "--port", Integer.toString(ports + 2));
         try {
             SottoProcess sotto = SottoProcess.run(own, ports, configuration(ports, own, srtp));
-            return new Program(ports, own, gateway, sotto);
+            return new Program(ports, own, srtp, gateway, sotto);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             gateway.destroyForcibly();
             throw e;
@@ -105,6 +107,12 @@ final class Program implements AutoCloseable {
     /** Where the trunk is; 40 ports from here are its own. */
     int trunkPort() {
         return ports + 80;
+    }
+
+    /** Kills the program, whatever it does just now, and starts it again where it was. */
+    void killAndRestart() throws IOException, InterruptedException {
+        sotto.kill();
+        sotto = SottoProcess.run(directory, ports, configuration(ports, directory, srtp));
     }
 
     /** Ends the gateway: nobody takes the money any more. */

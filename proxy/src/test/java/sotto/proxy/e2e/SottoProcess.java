@@ -70,8 +70,10 @@ final class SottoProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .directory(directory.toFile())
-                .redirectOutput(directory.resolve(name + ".out").toFile())
-                .redirectError(directory.resolve(name + ".err").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(name + ".out").toFile())) // a second start adds to what the first one said
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(name + ".err").toFile()))
                 .start();
     }
 
@@ -103,6 +105,15 @@ final class SottoProcess implements AutoCloseable {
         } catch (IOException e) {
             return 0; // not listening yet
         }
+    }
+
+    /** GETs CSV with the token. */
+    String csv(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Authorization", "Bearer " + token())
+                .header("Accept", "text/csv")
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     /** GETs with the token; the body as it came. */
@@ -162,6 +173,14 @@ final class SottoProcess implements AutoCloseable {
             throw new IllegalStateException("no heap dump:\n" + Files.readString(directory.resolve("jcmd.out"), UTF_8));
         }
         return file;
+    }
+
+    /** SIGKILL: it has no time for anything. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("did not end on SIGKILL");
+        }
     }
 
     /** SIGTERM, as a service manager would; the exit code. */

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.cdr;
+
+import org.jspecify.annotations.NullMarked;
