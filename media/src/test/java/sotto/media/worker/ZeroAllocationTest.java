@@ -44,6 +44,7 @@ import sotto.media.tap.TapStream;
 final class ZeroAllocationTest {
     private static final int PACKETS = 20_000;
     private static final int WARM_UP_ROUNDS = 2;
+    private static final int MOST_ROUNDS = 30; // on a busy machine the compilers come late
     private static final int OFFSET = 64;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -90,17 +91,20 @@ final class ZeroAllocationTest {
             }
             ForwardPath path = ForwardPath.between(from, agentLeg, mask, stream);
 
-            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+            for (int i = 0; i < WARM_UP_ROUNDS || (i < MOST_ROUNDS && allocatedBy(path, from.latch()) > 0); i++) {
                 run(path, from.latch());
             }
             long sentBefore = agentLeg.stream().sent();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            run(path, from.latch());
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
-            assertThat(allocated).isZero();
+            assertThat(allocatedBy(path, from.latch())).isZero();
             assertThat(agentLeg.stream().sent() - sentBefore).isGreaterThan(PACKETS * 9 / 10);
         }
+    }
+
+    private long allocatedBy(ForwardPath path, SourceLatch latch) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        run(path, latch);
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private void run(ForwardPath path, SourceLatch latch) {

@@ -1,5 +1,8 @@
 package sotto.proxy.b2bua;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipExchange;
@@ -25,9 +28,11 @@ final class Attempt implements SipResponses {
     final Leg leg;
     private final Call call;
     private final Invitation invitation;
+    private final Map<String, Long> rseqs = new HashMap<>(); // RSeq of the last reliable 18x, by To tag
     private @Nullable SipExchange exchange;
     private boolean provisional; // a CANCEL may be sent only after one (RFC 3261 §9.1)
     private boolean abandoned;
+    private boolean answered;
     private boolean settled; // there was a final response, or there will be none
 
     Attempt(Call call, Invitation invitation, Peer peer, Leg leg) {
@@ -83,11 +88,39 @@ final class Attempt implements SipResponses {
     private void provisional(SipResponse response) {
         boolean first = !provisional;
         provisional = true;
+        if (response.requires().contains(Provisionals.TAG) && !isNew(response)) {
+            return;
+        }
         if (!abandoned) {
             invitation.provisional(this, response);
         } else if (first) {
             cancel();
         }
+    }
+
+    /** Sends PRACK for a reliable 18x (RFC 3262 §4); false where it was there before, or came before its turn. */
+    private boolean isNew(SipResponse response) {
+        long rseq = response.header("RSeq").map(Attempt::number).orElse(0L);
+        Long last = rseqs.get(response.toTag());
+        if (rseq == 0 || response.toTag().isEmpty() || (last != null && rseq != last + 1)) {
+            return false;
+        }
+        rseqs.put(response.toTag(), rseq);
+        SipCall prack = new SipCall(
+                "PRACK",
+                Optional.empty(),
+                SipCall.MAX_FORWARDS,
+                Map.of("RAck", rseq + " " + response.cseq() + " INVITE"));
+        try {
+            call.services.sip().send(leg.dialog.forked(response), prack, new Farewell(() -> {}));
+        } catch (Unreachable e) {
+            call.services.listener().refused("peer-unreachable", 0);
+        }
+        return true;
+    }
+
+    private static long number(String text) {
+        return text.matches("\\d{1,10}") ? Long.parseLong(text) : 0;
     }
 
     private void success(SipResponse response) {
@@ -101,6 +134,7 @@ final class Attempt implements SipResponses {
             call.acks().acknowledge(leg, response.cseq());
             call.bye(leg);
         } else {
+            answered = true;
             invitation.success(this, response);
         }
     }
@@ -113,6 +147,10 @@ final class Attempt implements SipResponses {
 
     /** Gives it up: what still comes of it is cleared away, and told to nobody. */
     void abandon() {
+        if (answered) { // and the caller has not been told yet
+            call.bye(leg);
+            return;
+        }
         if (settled || abandoned) {
             return;
         }

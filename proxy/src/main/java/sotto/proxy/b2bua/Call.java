@@ -243,6 +243,7 @@ final class Call {
             case "BYE" -> byeOf(leg, request);
             case "INVITE" -> reInvite(leg, request);
             case "UPDATE" -> update(leg, request);
+            case "PRACK" -> invitation.acknowledged(request);
             case "OPTIONS" ->
                 send(request, SipReply.of(200).with("Allow", Refusals.ALLOWED).with("Accept", "application/sdp"));
             default ->
@@ -258,15 +259,14 @@ final class Call {
             end(name(leg.side), 200);
         }
         send(bye, SipReply.of(200));
+        services.table().remove(leg);
         if (!legs.has(leg)) {
-            services.table().remove(leg);
             return;
         }
         if (isRinging()) {
             invitation.abandon(487, name(leg.side));
             return;
         }
-        services.table().remove(leg);
         if (wasAnswered) {
             bye(legs.other(leg));
         }
@@ -311,6 +311,13 @@ final class Call {
 
     void reInviteOver() {
         reInvite = null;
+    }
+
+    /** Ends it while it rings, with that status for the caller. */
+    void giveUp(int status) {
+        if (isRinging()) {
+            invitation.abandon(status, "proxy");
+        }
     }
 
     /** Ends it from our side, whatever its state. */

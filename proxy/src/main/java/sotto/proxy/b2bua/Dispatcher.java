@@ -11,6 +11,7 @@ import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.sip.screen.Defect;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Peers;
 
@@ -20,10 +21,12 @@ import sotto.proxy.trunk.Peers;
  *
  * <pre>
  *  request                      of                    answer
+ *  malformed                    a peer                400, 414, 501, 505, 513, no state kept
+ *  malformed                    a stranger            nothing
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
  *  INVITE                       a peer                100, and a call; 503 while draining, above maxCalls, or above the peer's limits
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
- *  OPTIONS                      a peer                200; 503 while draining
+ *  OPTIONS                      a peer                200; 416, 420; 503 while draining
  *  REGISTER, SUBSCRIBE, …       a peer                405
  *  method that nobody knows     a peer                501
  *  CANCEL without its INVITE    anybody               481
@@ -76,7 +79,9 @@ final class Dispatcher implements SipEvents {
         if (ready == null) {
             return; // still starting: the peer sends it again
         }
-        if (!request.toTag().isEmpty()) {
+        if (request.defect().isPresent()) {
+            malformed(request, request.defect().get());
+        } else if (!request.toTag().isEmpty()) {
             inDialog(request);
         } else if (request.method().equals("CANCEL")) {
             cancel(request);
@@ -129,17 +134,19 @@ final class Dispatcher implements SipEvents {
         }
         switch (request.method()) {
             case "INVITE" -> invite(ready, request, peer.get());
-            case "OPTIONS" ->
-                reply(
-                        request,
-                        draining.getAsBoolean()
-                                ? Refusals.unavailable()
-                                : SipReply.of(200)
-                                        .with("Allow", Refusals.ALLOWED)
-                                        .with("Accept", "application/sdp"));
+            case "OPTIONS" -> reply(request, options(request));
             case "BYE" -> reply(request, SipReply.of(481)); // it has no To tag
             default -> reply(request, isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
         }
+    }
+
+    private SipReply options(SipRequest request) {
+        if (draining.getAsBoolean()) {
+            return Refusals.unavailable();
+        }
+        return Refusals.ofAny(request).map(Refusals.Refusal::reply).orElseGet(() -> SipReply.of(200)
+                .with("Allow", Refusals.ALLOWED)
+                .with("Accept", "application/sdp"));
     }
 
     private void invite(CallServices ready, SipRequest request, Peer peer) {
@@ -194,6 +201,22 @@ final class Dispatcher implements SipEvents {
     @Override
     public void dropped(String cause) {
         setting.listener().refused(cause, 0);
+    }
+
+    /** A peer is told, so that its engineer sees it; a stranger is not: it would learn who is here, and probe on. */
+    private void malformed(SipRequest request, Defect defect) {
+        boolean futureMethod = defect == Defect.METHOD_MISMATCH && !isKnown(request.method());
+        int status = futureMethod ? 501 : defect.sipStatus(); // RFC 4475 §3.1.2.18
+        if (peers.from(request.source()).isEmpty()) {
+            malformed();
+            return;
+        }
+        try {
+            request.reply(SipReply.of(status));
+            setting.listener().refused("malformed", status);
+        } catch (Unreachable e) {
+            malformed();
+        }
     }
 
     private void refuse(SipRequest request, String cause, SipReply reply) {

@@ -50,6 +50,7 @@ final class Invitation {
     private final SipRequest invite;
     private final Peer from;
     private final Passage passage;
+    private final Provisionals provisionals;
     private final Queue<Peer> left = new ArrayDeque<>();
     private @Nullable Leg in;
     private @Nullable AudioSession offered;
@@ -65,6 +66,7 @@ final class Invitation {
         this.invite = invite;
         this.from = from;
         this.passage = new Passage(from, invite, services.host());
+        this.provisionals = new Provisionals(call, invite);
     }
 
     void start() {
@@ -153,13 +155,16 @@ final class Invitation {
 
     /** With our offer; without one where the caller made none. */
     private SipCall request(Leg leg, Passage.Outgoing outgoing) throws SdpRefused {
-        AudioSession offer = offered;
-        Optional<byte[]> body =
-                offer == null ? Optional.empty() : Optional.of(leg.audio().offer(offer));
         Map<String, String> headers = new LinkedHashMap<>(leg.timer().headers());
+        AudioSession theirs = offered;
+        Optional<byte[]> offer =
+                theirs == null ? Optional.empty() : Optional.of(leg.audio().offer(theirs));
+        if (offer.isPresent()) { // else the offer might be in a reliable 18x (RFC 3262 §5)
+            headers.merge("Supported", Provisionals.TAG, (known, tag) -> known + ", " + tag);
+        }
         headers.put("Allow", Refusals.ALLOWED);
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
-        return new SipCall("INVITE", body, hops, headers, outgoing.headers());
+        return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
     }
 
     private SipDialog dialogTo(PeerSettings peer, Passage.Outgoing outgoing) {
@@ -240,7 +245,7 @@ final class Invitation {
         SipReply reply = SipReply.of(status == 183 ? 183 : 180)
                 .tagged(in.dialog.localTag())
                 .crossing(passage.back(tried.peer, response));
-        call.send(invite, earlyAnswer(tried.leg, response).map(reply::body).orElse(reply));
+        provisionals.send(earlyAnswer(tried.leg, response).map(reply::body).orElse(reply));
     }
 
     /** Early media: the answer in a provisional response (RFC 3261 §13.2.1). */
@@ -274,9 +279,8 @@ final class Invitation {
             tried.leg.timer().agreed(response);
             stop(answerTimer);
             stop(tryTimer);
-            call.settled(); // before the 200 is out: whoever hears of it may ask for the call at once
-            call.acks().answer(caller, invite, caller.timer().agreed(invite, ok));
-            call.answered(Duration.ofNanos(sentAfterNs + System.nanoTime() - response.receivedNs()));
+            long addedNs = sentAfterNs + System.nanoTime() - response.receivedNs();
+            provisionals.success(() -> answered(caller, ok, addedNs));
         } catch (SdpRefused e) {
             services.listener().refused(e.reason().cause(), 502);
             refuse(502, "proxy"); // RFC 3261 §21.5.3: what is behind us answered what cannot be used
@@ -285,6 +289,26 @@ final class Invitation {
             }
             call.bye(tried.leg);
         }
+    }
+
+    private void answered(Leg caller, SipReply ok, long addedNs) {
+        if (!call.isRinging()) {
+            return; // given up while the PRACK was waited for
+        }
+        call.settled(); // before the 200 is out: whoever hears of it may ask for the call at once
+        call.acks().answer(caller, invite, caller.timer().agreed(invite, ok));
+        call.answered(Duration.ofNanos(addedNs));
+    }
+
+    /** PRACK: the caller has heard what it was told (RFC 3262 §3). */
+    void acknowledged(SipRequest prack) {
+        if (!provisionals.acknowledged(prack)) {
+            call.send(prack, SipReply.of(481));
+            return;
+        }
+        boolean hasOffer = prack.sdp().isPresent(); // §5: another offer; nobody rings for two
+        call.send(prack, SipReply.of(hasOffer ? 488 : 200));
+        provisionals.next();
     }
 
     private byte[] answer(Leg called, Leg caller, SipResponse response) throws SdpRefused {
@@ -335,6 +359,7 @@ final class Invitation {
     private void refuse(int status, String endedBy, List<SipHeader> crossing) {
         stop(answerTimer);
         stop(tryTimer);
+        provisionals.stop();
         left.clear();
         call.end(endedBy, status); // first: who has the response has the record
         SipReply reply = (status == 503 ? Refusals.unavailable() : SipReply.of(status)).crossing(crossing);

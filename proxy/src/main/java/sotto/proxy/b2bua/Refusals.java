@@ -10,25 +10,40 @@ import sotto.proxy.sip.SipRequest;
 
 /** Requests that are turned down for what they are, each with its section. Stateless. */
 final class Refusals {
-    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
+    static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
     static final String RETRY_AFTER_S = "5";
-    private static final Set<String> SUPPORTED = Set.of(SessionTimer.TAG);
+    private static final Set<String> SUPPORTED = Set.of(SessionTimer.TAG, Provisionals.TAG);
 
     private Refusals() {}
 
     /** A reply, and its name in the metrics. */
     record Refusal(String cause, SipReply reply) {}
 
+    /** What is wrong with a request of any method that we know, in the order of RFC 3261 §8.2. */
+    static Optional<Refusal> ofAny(SipRequest request) {
+        if (!request.hasKnownScheme()) { // §8.2.2.1
+            return Optional.of(new Refusal("unsupported-uri", SipReply.of(416)));
+        }
+        List<String> unknown = new ArrayList<>(request.requires());
+        unknown.removeIf(SUPPORTED::contains);
+        return unknown.isEmpty() ? Optional.empty() : Optional.of(unsupported(unknown));
+    }
+
+    private static Refusal unsupported(List<String> tags) { // §8.2.2.3
+        return new Refusal("unsupported-extension", SipReply.of(420).with("Unsupported", String.join(", ", tags)));
+    }
+
     /** What is wrong with an INVITE or re-INVITE before its SDP is read. */
     static Optional<Refusal> of(SipRequest invite) {
         if (invite.maxForwards().orElse(1) == 0) { // RFC 3261 §16.3 item 3; RFC 7332 §4: a B2BUA counts too
             return Optional.of(new Refusal("too-many-hops", SipReply.of(483)));
         }
-        List<String> unknown = new ArrayList<>(invite.requires());
-        unknown.removeIf(SUPPORTED::contains);
-        if (!unknown.isEmpty()) { // §8.2.2.3
-            SipReply reply = SipReply.of(420).with("Unsupported", String.join(", ", unknown));
-            return Optional.of(new Refusal("unsupported-extension", reply));
+        Optional<Refusal> any = ofAny(invite);
+        if (any.isPresent()) {
+            return any;
+        }
+        if (invite.sdp().isEmpty() && invite.requires().contains(Provisionals.TAG)) {
+            return Optional.of(unsupported(List.of(Provisionals.TAG))); // RFC 3262 §5: the offer would be in an 18x
         }
         Optional<SipReply> tooShort = SessionTimer.tooShort(invite);
         if (tooShort.isPresent()) {
@@ -36,6 +51,9 @@ final class Refusals {
         }
         if (invite.hasOtherBody()) { // §8.2.3
             return Optional.of(new Refusal("unsupported-body", SipReply.of(415).with("Accept", "application/sdp")));
+        }
+        if (!invite.acceptsSdp()) { // §21.4.7: all that we answer with is SDP
+            return Optional.of(new Refusal("not-acceptable", SipReply.of(406)));
         }
         return Optional.empty();
     }

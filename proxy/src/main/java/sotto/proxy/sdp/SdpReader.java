@@ -41,6 +41,12 @@ final class SdpReader {
     private static final Pattern RTCP = Pattern.compile("(\\d{1,5})( IN IP[46] \\S+)? *");
     private static final Pattern PTIME = Pattern.compile("\\d{1,3}");
     private static final int MOST_PAYLOAD_TYPE = 127;
+    /** m= lines of one body; each is sent back in the answer. */
+    static final int MOST_MEDIA = 16;
+    /** Attributes of the session, and of the audio. */
+    static final int MOST_ATTRIBUTES = 128;
+    /** Payload types of the audio line. */
+    static final int MOST_FORMATS = 64;
 
     private final boolean srtp;
     private final List<SdpLine> session = new ArrayList<>();
@@ -69,6 +75,7 @@ final class SdpReader {
         for (SdpLine line : lines) {
             if (line.type() == 'm') {
                 media.add(MediaLine.read(line));
+                atMost(MOST_MEDIA, media.size(), "m= lines");
                 if (audioLine < 0 && media.getLast().isAudio()) {
                     audioLine = media.size() - 1;
                 }
@@ -77,6 +84,21 @@ final class SdpReader {
             } else if (audioLine == media.size() - 1) {
                 audio.add(line);
             }
+        }
+        atMost(MOST_ATTRIBUTES, attributes(session), "attributes of the session");
+        atMost(MOST_ATTRIBUTES, attributes(audio), "attributes of the audio");
+        if (audioLine >= 0) {
+            atMost(MOST_FORMATS, media.get(audioLine).formats().size(), "payload types");
+        }
+    }
+
+    private static long attributes(List<SdpLine> lines) {
+        return lines.stream().filter(line -> line.type() == 'a').count();
+    }
+
+    private static void atMost(int most, long count, String what) throws SdpRefused {
+        if (count > most) {
+            throw refused(Reason.MALFORMED, "SDP has more than " + most + " " + what);
         }
     }
 

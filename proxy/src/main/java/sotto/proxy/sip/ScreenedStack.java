@@ -2,11 +2,13 @@ package sotto.proxy.sip;
 
 import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.stack.SIPServerTransaction;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sip.PeerUnavailableException;
 
-/** The SIP stack, and where what {@link MessageScreen} turns away is counted. Thread-safe. */
+/** The SIP stack, and where what {@link sotto.proxy.sip.screen.MessageScreen} turns away is counted. Thread-safe. */
 final class ScreenedStack extends SipStackImpl {
     private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
     private final Newcomers newcomers = new Newcomers();
@@ -25,6 +27,14 @@ final class ScreenedStack extends SipStackImpl {
 
     void network(NetworkLayer layer) {
         networkLayer = layer;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // null is the stack's word for none
+    public SIPServerTransaction findTransactionPendingAck(SIPRequest ack) {
+        return ack.getTopmostVia().getBranch() == null // RFC 2543 has none; the stack's map takes no null
+                ? null
+                : super.findTransactionPendingAck(ack);
     }
 
     int transactions() {

@@ -2,6 +2,7 @@ package sotto.proxy.sip;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 
@@ -18,10 +19,23 @@ public final class SipDialog {
     private final Address remote;
     private SipURI target;
     private List<Address> routes;
-    private long localCseq;
+    private final AtomicLong localCseq;
     private long remoteCseq;
 
     SipDialog(String callId, String localTag, SipTransport transport, Address local, Address remote, SipURI target) {
+        this(callId, localTag, transport, local, remote, target, new AtomicLong());
+    }
+
+    @SuppressWarnings("ParameterNumber") // the state of RFC 3261 §12
+    private SipDialog(
+            String callId,
+            String localTag,
+            SipTransport transport,
+            Address local,
+            Address remote,
+            SipURI target,
+            AtomicLong localCseq) {
+        this.localCseq = localCseq;
         this.callId = callId;
         this.localTag = localTag;
         this.transport = transport;
@@ -90,16 +104,18 @@ public final class SipDialog {
         contact.ifPresent(uri -> target = uri);
     }
 
-    /** The same dialog as another branch of a forked INVITE made it (RFC 3261 §13.2.2.4). */
+    /**
+     * The same dialog as one branch of a forked INVITE made it, early or confirmed (RFC 3261 §12.1.2, §13.2.2.4). All count
+     * their requests together: numbers may be left out, never used twice.
+     */
     public SipDialog forked(SipResponse answer) {
-        SipDialog other = new SipDialog(callId, localTag, transport, local, remote, target);
-        other.localCseq = localCseq;
+        SipDialog other = new SipDialog(callId, localTag, transport, local, remote, target, localCseq);
         other.confirmed(answer);
         return other;
     }
 
     long nextCseq() {
-        return ++localCseq;
+        return localCseq.incrementAndGet();
     }
 
     Address local() {

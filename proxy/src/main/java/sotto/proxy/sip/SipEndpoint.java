@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.sip.screen.BadRequest;
 
 /**
  * The SIP stack behind one seam: listening points, transactions, and messages in and out. Thread-safe.
@@ -157,6 +158,9 @@ public final class SipEndpoint implements AutoCloseable {
 
     void reply(SIPRequest request, @Nullable ServerTransaction transaction, SipReply reply) throws Unreachable {
         SIPResponse response = messages.response(request, reply);
+        if (request instanceof BadRequest bad && !bad.allows(response.encode().length())) {
+            throw new Unreachable("a reply would be longer than what came");
+        }
         try {
             if (transaction == null || TransactionState.TERMINATED.equals(transaction.getState())) {
                 provider().sendResponse(response); // stateless, or a 2xx sent again
@@ -194,8 +198,19 @@ public final class SipEndpoint implements AutoCloseable {
         @Override
         public void processRequest(RequestEvent event) {
             long nowNs = System.nanoTime();
-            guarded(() -> events.request(new SipRequest(
-                    SipEndpoint.this, (SIPRequest) event.getRequest(), event.getServerTransaction(), nowNs)));
+            SIPRequest request = (SIPRequest) event.getRequest();
+            @Nullable
+            ServerTransaction own = isOf(event.getServerTransaction(), request) ? event.getServerTransaction() : null;
+            guarded(() -> events.request(new SipRequest(SipEndpoint.this, request, own, nowNs)));
+            if (request instanceof BadRequest bad) {
+                bad.endStream();
+            }
+        }
+
+        /** The stack finds a transaction by branch alone; it may be another sender's (RFC 3261 §17.2.3). */
+        @SuppressWarnings("ReferenceEquality") // the very one, not one like it
+        private static boolean isOf(@Nullable ServerTransaction transaction, SIPRequest request) {
+            return transaction != null && transaction.getRequest() == request;
         }
 
         @Override

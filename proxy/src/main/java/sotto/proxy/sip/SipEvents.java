@@ -2,13 +2,13 @@ package sotto.proxy.sip;
 
 /** What the SIP endpoint tells; called on the stack's own threads, one message at a time on each: enqueue and return. */
 public interface SipEvents {
-    /** A request that is no retransmission within its transaction, ACK included. */
+    /** A request that is no retransmission within its transaction, ACK included; also one with a defect. */
     void request(SipRequest request);
 
     /** A 2xx to an INVITE whose transaction is over: it was sent again, or another branch answered. */
     void strayAnswer(SipResponse response);
 
-    /** A message that was turned away before it was parsed, or because it did not parse. */
+    /** A malformed message that cannot be answered: a response, an ACK, or one that says not where it is from. */
     void malformed();
 
     /**

@@ -1,5 +1,7 @@
 package sotto.proxy.sip;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import gov.nist.javax.sip.Utils;
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
@@ -7,6 +9,8 @@ import gov.nist.javax.sip.header.HeaderFactoryImpl;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.HexFormat;
@@ -30,17 +34,19 @@ final class SipMessages {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 16;
     private static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
+    private static final int STATELESS_TAG_BYTES = 8;
     private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
-
     private static final Set<String> CARRY_CONTACT = Set.of(Request.INVITE, Request.UPDATE); // RFC 3311 §5.1, §5.2
 
     private final HeaderFactoryImpl headers = new HeaderFactoryImpl();
     private final AddressFactoryImpl addresses = new AddressFactoryImpl();
     private final MessageFactoryImpl messages = new MessageFactoryImpl();
+    private final byte[] tagSecret = new byte[RANDOM_BYTES];
     private final String host;
     private final Map<SipTransport, Integer> ports;
 
     SipMessages(SipSettings settings) {
+        RANDOM.nextBytes(tagSecret);
         this.host = settings.advertise().orElse(settings.bind());
         this.ports = settings.tls().isPresent()
                 ? Map.of(
@@ -154,7 +160,7 @@ final class SipMessages {
         if (!reply.toTag().isEmpty()) {
             response.setToTag(reply.toTag());
         } else if (reply.status() > 100 && request.getToTag() == null) {
-            response.setToTag(random()); // RFC 3261 §8.2.6.2: every response but 100 has one
+            response.setToTag(statelessTag(request)); // RFC 3261 §8.2.6.2: every response but 100 has one
         }
         if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
             response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport())));
@@ -171,6 +177,25 @@ final class SipMessages {
             text.setValue(header.value());
             message.addHeader(text);
         }
+    }
+
+    /** The same for the same request, however often it comes, and not to be guessed (RFC 3261 §8.2.7, §19.3). */
+    private String statelessTag(SIPRequest request) {
+        MessageDigest sha256;
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has it", e);
+        }
+        sha256.update(tagSecret);
+        for (String part : List.of(
+                Headers.orEmpty(request.getTopmostVia().getBranch()),
+                request.getCallId().getCallId(),
+                Headers.orEmpty(request.getFromTag()))) {
+            sha256.update(part.getBytes(UTF_8));
+            sha256.update((byte) 0);
+        }
+        return HexFormat.of().formatHex(sha256.digest(), 0, STATELESS_TAG_BYTES);
     }
 
     private void finish(Message message, Map<String, String> more, byte[] sdp) {

@@ -3,13 +3,18 @@ package sotto.proxy.sip;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
+import javax.sip.address.TelURL;
+import javax.sip.header.AcceptHeader;
 import javax.sip.header.ContentLengthHeader;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.sip.screen.BadRequest;
+import sotto.proxy.sip.screen.Defect;
 
 /**
  * A request received, and the way to answer it. Read on any thread. {@link #accept} on the thread that delivered it,
@@ -29,7 +34,12 @@ public final class SipRequest {
     }
 
     public String method() {
-        return request.getMethod();
+        return request instanceof BadRequest bad ? bad.startLineMethod() : request.getMethod();
+    }
+
+    /** What is wrong with it, where it is malformed; then nothing but {@link #source} and {@link #reply} is of use. */
+    public Optional<Defect> defect() {
+        return request instanceof BadRequest bad ? Optional.of(bad.defect()) : Optional.empty();
     }
 
     public String callId() {
@@ -52,6 +62,11 @@ public final class SipRequest {
 
     public long cseq() {
         return request.getCSeq().getSeqNumber();
+    }
+
+    /** True for a request URI that we can read (RFC 3261 §8.2.2.1): sip, sips, tel. */
+    public boolean hasKnownScheme() {
+        return request.getRequestURI() instanceof SipURI || request.getRequestURI() instanceof TelURL;
     }
 
     /** User part of the request URI. */
@@ -107,6 +122,24 @@ public final class SipRequest {
     /** Texts of all headers of that name, but those that are overlong or have control characters. */
     public List<String> headers(String name) {
         return Headers.values(request, name);
+    }
+
+    /** False where the peer says what it takes, and it is not SDP (RFC 3261 §20.1). */
+    public boolean acceptsSdp() {
+        ListIterator<?> headers = request.getHeaders(AcceptHeader.NAME);
+        boolean any = false;
+        while (headers.hasNext()) {
+            if (headers.next() instanceof AcceptHeader accept) {
+                any = true;
+                String type = Headers.orEmpty(accept.getContentType());
+                String subType = Headers.orEmpty(accept.getContentSubType());
+                boolean whole = subType.equals("*") && (type.equals("*") || type.equalsIgnoreCase("application"));
+                if (whole || (type.equalsIgnoreCase("application") && subType.equalsIgnoreCase("sdp"))) {
+                    return true;
+                }
+            }
+        }
+        return !any;
     }
 
     public SipSource source() {

@@ -5,11 +5,15 @@ import java.util.Properties;
 import java.util.Set;
 import javax.sip.PeerUnavailableException;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.sip.screen.SipLimits;
 
 /** How the SIP stack is run; each line says against what. Stateless. */
 final class StackSettings {
     private static final String NIST = "gov.nist.javax.sip.";
     private static final String RECEIVE_BUFFER_BYTES = "4194304"; // a burst of 1,000 INVITEs waits, and is not lost
+
+    /** Above what {@link sotto.proxy.sip.screen.MessageScreen} lets pass, so that it is the one to say no. */
+    private static final int STACK_BYTES = SipLimits.MAX_MESSAGE_BYTES + 512;
 
     private StackSettings() {}
 
@@ -27,7 +31,7 @@ final class StackSettings {
         p.setProperty(
                 NIST + "THREAD_POOL_SIZE", "1"); // the default is a thread and 64 KiB a datagram; two lose the order
         p.setProperty(NIST + "REENTRANT_LISTENER", "true"); // no second thread hop
-        p.setProperty(NIST + "MAX_MESSAGE_SIZE", Integer.toString(MessageScreen.MAX_BYTES)); // the rest: unlimited
+        p.setProperty(NIST + "MAX_MESSAGE_SIZE", Integer.toString(STACK_BYTES)); // the default is no limit
         p.setProperty(NIST + "RECEIVE_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);
         p.setProperty(NIST + "SEND_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);
         p.setProperty(NIST + "MAX_CONNECTIONS", "1024");

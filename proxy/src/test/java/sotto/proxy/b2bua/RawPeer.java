@@ -316,6 +316,16 @@ final class RawPeer implements AutoCloseable {
         return response.toString();
     }
 
+    /** The ACK of a response other than 2xx (RFC 3261 §17.1.1.3). */
+    static byte[] ack(String response) {
+        return ("ACK sip:127.0.0.1 SIP/2.0\r\nVia: " + header(response, "Via") + "\r\nFrom: " + header(response, "From")
+                        + "\r\nTo: " + header(response, "To") + "\r\nCall-ID: " + header(response, "Call-ID")
+                        + "\r\nMax-Forwards: 70\r\nCSeq: "
+                        + header(response, "CSeq").replace("INVITE", "ACK")
+                        + "\r\nContent-Length: 0\r\n\r\n")
+                .getBytes(UTF_8);
+    }
+
     @Override
     public void close() {
         try {

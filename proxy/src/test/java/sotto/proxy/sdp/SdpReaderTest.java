@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,14 +251,29 @@ final class SdpReaderTest {
     @Test
     void boundsWhatItReads() throws Exception {
         String good = HEAD + "m=audio 4000 RTP/AVP 0;";
-        assertThat(SdpReader.read(body(good + "a=x;".repeat(194)), false).codecs())
-                .hasSize(1);
-        assertRefused(good + "a=x;".repeat(195), "200 lines");
-        assertThat(SdpReader.read(body(good + "a=" + "x".repeat(998)), false).codecs())
-                .hasSize(1);
-        assertRefused(good + "a=" + "x".repeat(999), "1000");
-        assertRefused(good + ("a=" + "x".repeat(990) + ";").repeat(9), "8192");
+        String notes = "i=x;"; // a line that is none of the others
+        assertAtMost(SdpLine.MOST_LINES, n -> HEAD + notes.repeat(n - 6) + "m=audio 4000 RTP/AVP 0;", "200 lines");
+        assertAtMost(SdpLine.MOST_LINE_BYTES, n -> good + "a=" + "x".repeat(n - 2), "1000");
+        assertAtMost(SdpLine.MOST_BYTES, SdpReaderTest::ofBytes, "8192");
+        assertAtMost(SdpReader.MOST_MEDIA, n -> good + "m=video 0 RTP/AVP 31;".repeat(n - 1), "m= lines");
+        assertAtMost(SdpReader.MOST_ATTRIBUTES, n -> good + "a=x;".repeat(n), "of the audio");
+        assertAtMost(SdpReader.MOST_ATTRIBUTES, n -> HEAD + "a=x;".repeat(n) + "m=audio 4000 RTP/AVP 0;", "session");
+        assertAtMost(SdpReader.MOST_FORMATS, n -> HEAD + "m=audio 4000 RTP/AVP" + " 0".repeat(n), "payload types");
         assertRefused(good + "a=\u0000", "control");
+    }
+
+    private static String ofBytes(int bytes) {
+        String head = HEAD + "m=audio 4000 RTP/AVP 0;";
+        int lineEnds = head.length() - head.replace(";", "").length();
+        String lines = ("a=" + "x".repeat(96) + ";").repeat(75); // each 100 octets with CRLF
+        int left = bytes - head.length() - lineEnds - 7500;
+        return head + lines + "a=" + "x".repeat(left - 4) + ";";
+    }
+
+    /** At the bound it is read, one beyond it is not. */
+    private static void assertAtMost(int most, IntFunction<String> bodyOf, String says) throws SdpRefused {
+        assertThat(SdpReader.read(body(bodyOf.apply(most)), false).codecs()).hasSize(1);
+        assertRefused(bodyOf.apply(most + 1), says);
     }
 
     private static void assertRefused(String body, String says) {

@@ -1,0 +1,3 @@
+/** What changes good input into bad. */
+@org.jspecify.annotations.NullMarked
+package sotto.proxy.fuzz;
