@@ -75,6 +75,7 @@ final class PeerReader {
         PeerSettings.Limits limits = limits(keys);
         Optional<PeerSettings.Probing> probing = probing(keys);
         PeerSettings.FailOver failOver = failOver(keys);
+        PeerPolicy policy = PolicyReader.policy(keys);
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -85,7 +86,8 @@ final class PeerReader {
                 srtp,
                 limits,
                 probing,
-                failOver);
+                failOver,
+                policy);
         byPath.put(keys.path(), peer);
         return peer;
     }

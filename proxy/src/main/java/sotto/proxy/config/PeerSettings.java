@@ -16,6 +16,7 @@ import java.util.Set;
  * @param limits how much it is given, and may give
  * @param probing how its health is found out, where it is
  * @param failOver when the next peer is tried instead
+ * @param policy what gets through
  */
 public record PeerSettings(
         String name,
@@ -25,7 +26,8 @@ public record PeerSettings(
         Srtp srtp,
         Limits limits,
         Optional<Probing> probing,
-        FailOver failOver) {
+        FailOver failOver,
+        PeerPolicy policy) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -80,6 +82,24 @@ public record PeerSettings(
         public FailOver {
             statuses = Set.copyOf(statuses);
         }
+    }
+
+    /** One that lets through what is usual. */
+    public PeerSettings(
+            String name,
+            String host,
+            int port,
+            Transport transport,
+            Srtp srtp,
+            Limits limits,
+            Optional<Probing> probing,
+            FailOver failOver) {
+        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL);
+    }
+
+    /** The same, with a policy. */
+    public PeerSettings with(PeerPolicy other) {
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other);
     }
 
     /** One without limits or probing. */

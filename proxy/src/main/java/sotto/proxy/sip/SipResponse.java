@@ -65,6 +65,11 @@ public final class SipResponse {
         return Headers.value(response, name);
     }
 
+    /** Texts of all headers of that name, but those that are overlong or have control characters. */
+    public List<String> headers(String name) {
+        return Headers.values(response, name);
+    }
+
     /** System.nanoTime when it came. */
     public long receivedNs() {
         return receivedNs;
