@@ -28,6 +28,9 @@ record PeerRoutes(CallDirectory calls, Replies replies) {
                 .put("calls", peer.calls())
                 .put("attempts", peer.attempts())
                 .put("failedOver", peer.failedOver())
-                .put("overLimit", peer.overLimit());
+                .put("overLimit", peer.overLimit())
+                .put("registered", peer.registered().name().toLowerCase(Locale.ROOT))
+                .put("refusedCredentials", peer.refusedCredentials())
+                .put("wrongCredentials", peer.wrongCredentials());
     }
 }

@@ -17,6 +17,7 @@ import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
 import sotto.proxy.trunk.Peers;
 import sotto.proxy.trunk.Probes;
+import sotto.proxy.trunk.Registrations;
 import sotto.proxy.trunk.Router;
 
 /**
@@ -37,6 +38,7 @@ public final class Calls implements AutoCloseable {
     private final Peers peers;
     private final SipEndpoint endpoint;
     private final Probes probes;
+    private final Registrations registrations;
 
     /**
      * How calls are taken.
@@ -61,6 +63,7 @@ public final class Calls implements AutoCloseable {
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
         timers.every(RESOLVE_EVERY, () -> Thread.startVirtualThread(peers::resolve));
         this.probes = Probes.start(endpoint, peers.all());
+        this.registrations = Registrations.start(endpoint, peers.all());
     }
 
     /**
@@ -141,6 +144,7 @@ public final class Calls implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        registrations.close();
         probes.close();
         timers.close();
         endpoint.close();

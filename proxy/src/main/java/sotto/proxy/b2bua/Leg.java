@@ -36,6 +36,7 @@ final class Leg {
         this.dialog = dialog;
         this.remote = remote;
         this.audio = audio;
+        dialog.answersAs(peer.user());
         this.timer = new SessionTimer(
                 call.services.timers(), call.queue(), () -> Refresh.send(call, this), () -> call.notRefreshed(this));
     }

@@ -11,6 +11,11 @@ record Queued(SerialQueue queue, SipResponses next) implements SipResponses {
     }
 
     @Override
+    public void execute(Runnable step) {
+        queue.execute(step);
+    }
+
+    @Override
     public void failed(Failure failure) {
         queue.execute(() -> next.failed(failure));
     }

@@ -6,7 +6,7 @@ package sotto.proxy.b2bua;
  * <pre>
  *  from the called side      to the calling side
  *  3xx                       480  we do not follow a redirect to a place that nobody configured
- *  401, 407                  500  the challenge is for us, and we hold no credentials; nothing the caller can do
+ *  401, 407                  500  the challenge is for us, and we have no answer to it; nothing the caller can do
  *  420, 421, 494             500  about a Require of ours, not of the caller's
  *  481, 482, 487, 491        480  about our dialog or transaction, which the caller does not see
  *  503                       500  it is our next hop that is overloaded, not we (RFC 3261 §16.7 item 6)

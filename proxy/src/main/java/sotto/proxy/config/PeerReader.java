@@ -19,6 +19,11 @@ final class PeerReader {
     private static final int MOST_CALLS_A_SECOND = 10_000;
 
     private final Map<String, PeerSettings> byPath = new LinkedHashMap<>();
+    private final NamedFiles files;
+
+    PeerReader(NamedFiles files) {
+        this.files = files;
+    }
 
     /** What was read, by whole path of its section. */
     Map<String, PeerSettings> byPath() {
@@ -76,6 +81,7 @@ final class PeerReader {
         Optional<PeerSettings.Probing> probing = probing(keys);
         PeerSettings.FailOver failOver = failOver(keys);
         PeerPolicy policy = PolicyReader.policy(keys);
+        Optional<Account> account = AccountReader.account(keys, files);
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -87,7 +93,8 @@ final class PeerReader {
                 limits,
                 probing,
                 failOver,
-                policy);
+                policy,
+                account);
         byPath.put(keys.path(), peer);
         return peer;
     }
@@ -119,7 +126,7 @@ final class PeerReader {
         Set<Integer> statuses = keys.text(
                         "fail-over-on",
                         "response codes from 400 to 699, or such as 5xx, with spaces between",
-                        "write such as 408 503 5xx; without the key it is 408 500 502 503 504",
+                        "write such as 408 503 5xx; without the key it is 401 407 408 500 502 503 504",
                         PeerReader::statuses)
                 .orElse(PeerSettings.FailOver.USUAL.statuses());
         Duration tryFor = keys.duration(

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param probing how its health is found out, where it is
  * @param failOver when the next peer is tried instead
  * @param policy what gets through
+ * @param account password shared with it, where there is one
  */
 public record PeerSettings(
         String name,
@@ -27,7 +28,8 @@ public record PeerSettings(
         Limits limits,
         Optional<Probing> probing,
         FailOver failOver,
-        PeerPolicy policy) {
+        PeerPolicy policy,
+        Optional<Account> account) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -76,8 +78,9 @@ public record PeerSettings(
      * @param tryFor longest wait for any response, while there is a next one
      */
     public record FailOver(Set<Integer> statuses, Duration tryFor) {
-        /** What says nothing about the called party: time-outs and servers that fail (RFC 3261 §21.4.9, §21.5). */
-        public static final FailOver USUAL = new FailOver(Set.of(408, 500, 502, 503, 504), Duration.ofSeconds(5));
+        /** What says nothing about the called party: challenges, time-outs, servers that fail (RFC 3261 §21.4, §21.5). */
+        public static final FailOver USUAL =
+                new FailOver(Set.of(401, 407, 408, 500, 502, 503, 504), Duration.ofSeconds(5));
 
         public FailOver {
             statuses = Set.copyOf(statuses);
@@ -93,17 +96,18 @@ public record PeerSettings(
             Srtp srtp,
             Limits limits,
             Optional<Probing> probing,
-            FailOver failOver) {
-        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL);
-    }
-
-    /** The same, with a policy. */
-    public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other);
+            FailOver failOver,
+            Optional<Account> account) {
+        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL, account);
     }
 
     /** One without limits or probing. */
     public PeerSettings(String name, String host, int port, Transport transport, Srtp srtp) {
-        this(name, host, port, transport, srtp, Limits.NONE, Optional.empty(), FailOver.USUAL);
+        this(name, host, port, transport, srtp, Limits.NONE, Optional.empty(), FailOver.USUAL, Optional.empty());
+    }
+
+    /** The same, with a policy. */
+    public PeerSettings with(PeerPolicy other) {
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account);
     }
 }

@@ -60,8 +60,7 @@ final class Headers {
         List<String> tokens = new ArrayList<>();
         ListIterator<?> headers = message.getHeaders(name);
         while (headers.hasNext()) {
-            String line = headers.next().toString();
-            for (String token : line.substring(line.indexOf(':') + 1).split(",")) {
+            for (String token : text(headers.next()).split(",")) {
                 tokens.add(token.strip());
             }
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param method such as INVITE or BYE
  * @param sdp body, where there is one
  * @param maxForwards hops left
- * @param headers more headers of ours, by name
+ * @param headers more headers of ours, by name; a line for each where there are several of a name
  * @param crossing what crosses from the other side
  */
 public record SipCall(

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
+import sotto.proxy.sip.digest.DigestMemory;
+import sotto.proxy.sip.digest.DigestUser;
 
 /**
  * State of one dialog (RFC 3261 §12), kept apart from transactions and sockets. Owned by its call, used by one thread at
@@ -21,6 +23,7 @@ public final class SipDialog {
     private List<Address> routes;
     private final AtomicLong localCseq;
     private long remoteCseq;
+    private Optional<DigestMemory> digest = Optional.empty();
 
     SipDialog(String callId, String localTag, SipTransport transport, Address local, Address remote, SipURI target) {
         this(callId, localTag, transport, local, remote, target, new AtomicLong());
@@ -86,6 +89,11 @@ public final class SipDialog {
         routes = Headers.recordRoutes(invite.message());
     }
 
+    /** From here on challenges to its requests are answered, where there is somebody to answer as (RFC 3261 §22). */
+    public void answersAs(Optional<DigestUser> user) {
+        digest = user.map(DigestMemory::new);
+    }
+
     /** Takes over what the 2xx says, on the calling side (RFC 3261 §12.1.2). */
     public void confirmed(SipResponse answer) {
         if (remoteTag.isEmpty()) {
@@ -110,8 +118,13 @@ public final class SipDialog {
      */
     public SipDialog forked(SipResponse answer) {
         SipDialog other = new SipDialog(callId, localTag, transport, local, remote, target, localCseq);
+        other.digest = digest;
         other.confirmed(answer);
         return other;
+    }
+
+    Optional<DigestMemory> digest() {
+        return digest;
     }
 
     long nextCseq() {

@@ -5,6 +5,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sip.ClientTransaction;
@@ -125,18 +126,40 @@ public final class SipEndpoint implements AutoCloseable {
         return messages.calling(destination, from, to);
     }
 
+    /** What registers us there is sent in this: one Call-ID for all of it (RFC 3261 §10.2.4). */
+    public SipDialog registering(SipDestination registrar, String user) {
+        return messages.registering(registrar, user);
+    }
+
     /**
-     * Sends a request in a dialog, or the INVITE that starts it.
+     * How long a registrar keeps us.
+     *
+     * @param ok its 2xx
+     * @return empty where it does not say
+     */
+    public OptionalInt grantedSeconds(SipDialog registration, SipResponse ok) {
+        return messages.grantedSeconds(registration, ok.message());
+    }
+
+    /**
+     * Sends a request in a dialog, or the INVITE that starts it. Where the dialog has an answer to a 401 or 407, it is sent
+     * again with that, and only what comes of it is told.
      *
      * @throws Unreachable where it could not even be sent
      */
     public SipExchange send(SipDialog dialog, SipCall call, SipResponses responses) throws Unreachable {
-        Request request = messages.request(dialog, call);
+        SipExchange exchange = new SipExchange(this, dialog, call, responses);
+        exchange.send();
+        return exchange;
+    }
+
+    ClientTransaction send(SipDialog dialog, SipCall call, SipExchange exchange) throws Unreachable {
         try {
+            Request request = messages.request(dialog, call);
             ClientTransaction transaction = provider().getNewClientTransaction(request);
-            transaction.setApplicationData(responses);
+            transaction.setApplicationData(exchange);
             transaction.sendRequest();
-            return new SipExchange(this, transaction);
+            return transaction;
         } catch (SipException | RuntimeException e) { // the stack reports some transport failures as IllegalState
             throw new Unreachable(
                     call.method() + " could not be sent to " + dialog.target().getHost(), e);
@@ -220,8 +243,8 @@ public final class SipEndpoint implements AutoCloseable {
             if (transaction == null && event instanceof ResponseEventExt extended) {
                 transaction = extended.getOriginalTransaction();
             }
-            if (transaction != null && transaction.getApplicationData() instanceof SipResponses responses) {
-                guarded(() -> responses.response(response));
+            if (transaction != null && transaction.getApplicationData() instanceof SipExchange exchange) {
+                guarded(() -> exchange.response(response));
             } else if (response.isSuccess() && response.method().equals(Request.INVITE)) {
                 guarded(() -> events.strayAnswer(response));
             }
@@ -230,8 +253,8 @@ public final class SipEndpoint implements AutoCloseable {
         @Override
         public void processTimeout(TimeoutEvent event) {
             if (!event.isServerTransaction()
-                    && event.getClientTransaction().getApplicationData() instanceof SipResponses responses) {
-                guarded(() -> responses.failed(SipResponses.Failure.TIMEOUT));
+                    && event.getClientTransaction().getApplicationData() instanceof SipExchange exchange) {
+                guarded(exchange::timedOut);
             }
         }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import gov.nist.javax.sip.Utils;
 import gov.nist.javax.sip.address.AddressFactoryImpl;
+import gov.nist.javax.sip.header.Contact;
+import gov.nist.javax.sip.header.ContactList;
 import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.header.HeaderFactoryImpl;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
@@ -17,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
@@ -37,6 +40,7 @@ final class SipMessages {
     private static final int STATELESS_TAG_BYTES = 8;
     private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
     private static final Set<String> CARRY_CONTACT = Set.of(Request.INVITE, Request.UPDATE); // RFC 3311 §5.1, §5.2
+    private static final int MOST_SECONDS = 7 * 24 * 3600;
 
     private final HeaderFactoryImpl headers = new HeaderFactoryImpl();
     private final AddressFactoryImpl addresses = new AddressFactoryImpl();
@@ -96,19 +100,62 @@ final class SipMessages {
                 target);
     }
 
+    /** RFC 3261 §10.2: From and To are the address that is registered. */
+    SipDialog registering(SipDestination registrar, String user) {
+        SipDialog dialog = calling(registrar, new SipParty("", ""), new SipParty("", ""));
+        Address address = addresses.createAddress(uri(user, registrar.host(), -1));
+        return new SipDialog(
+                dialog.callId(), dialog.localTag(), registrar.transport(), address, address, dialog.target());
+    }
+
     Request request(SipDialog dialog, SipCall call) throws Unreachable {
-        Request request = request(dialog, call.method(), dialog.nextCseq(), call.maxForwards());
+        long cseq = dialog.nextCseq();
+        Request request = request(dialog, call.method(), cseq, call.maxForwards());
         if (CARRY_CONTACT.contains(call.method())) {
-            request.addHeader(contact(transport(dialog)));
+            request.addHeader(contact(transport(dialog), ""));
+        } else if (call.method().equals(Request.REGISTER)) {
+            request.addHeader(registered(dialog));
         }
         cross(request, call.crossing());
         finish(request, call.headers(), call.sdp().orElse(new byte[0]));
+        if (dialog.digest().isPresent()) {
+            String uri = request.getRequestURI().toString();
+            finish(request, dialog.digest().get().credentials(call.method(), uri, cseq), new byte[0]);
+        }
         return request;
+    }
+
+    private ContactHeader registered(SipDialog dialog) throws Unreachable {
+        return contact(transport(dialog), Headers.user(dialog.local().getURI()));
+    }
+
+    /** The parameter of our Contact in a registrar's 2xx, or its Expires (RFC 3261 §10.2.4, §10.3 item 8). */
+    OptionalInt grantedSeconds(SipDialog registration, SIPResponse ok) {
+        OptionalInt seconds = OptionalInt.empty();
+        if (ok.getExpires() != null) {
+            seconds = OptionalInt.of(ok.getExpires().getExpires());
+        }
+        String user = Headers.user(registration.local().getURI());
+        Integer port = ports.get(registration.transport());
+        ContactList contacts = ok.getContactHeaders();
+        if (contacts != null) {
+            for (Contact contact : contacts) {
+                if (contact.getAddress().getURI() instanceof SipURI uri
+                        && user.equals(uri.getUser())
+                        && host.equalsIgnoreCase(uri.getHost())
+                        && port != null
+                        && port == uri.getPort()
+                        && contact.getExpires() >= 0) {
+                    seconds = OptionalInt.of(contact.getExpires());
+                }
+            }
+        }
+        return seconds.isEmpty() ? seconds : OptionalInt.of(Math.clamp(seconds.getAsInt(), 0, MOST_SECONDS));
     }
 
     Request ack(SipDialog dialog, long cseq, Optional<byte[]> answer) throws Unreachable {
         Request ack = request(dialog, Request.ACK, cseq, SipCall.MAX_FORWARDS);
-        finish(ack, Map.of(), answer.orElse(new byte[0]));
+        finish(ack, dialog.digest().map(digest -> digest.ofInvite(cseq)).orElse(Map.of()), answer.orElse(new byte[0]));
         return ack;
     }
 
@@ -163,7 +210,7 @@ final class SipMessages {
             response.setToTag(statelessTag(request)); // RFC 3261 §8.2.6.2: every response but 100 has one
         }
         if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
-            response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport())));
+            response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport()), ""));
         }
         cross(response, reply.crossing());
         finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));
@@ -215,12 +262,12 @@ final class SipMessages {
 
     /** The stack makes one header of one value only. */
     private static String[] values(Map.Entry<String, String> header) {
-        return LISTS.contains(header.getKey()) ? header.getValue().split(", ") : new String[] {header.getValue()};
+        return header.getValue().split(LISTS.contains(header.getKey()) ? ", " : "\n");
     }
 
-    private ContactHeader contact(SipTransport transport) {
+    private ContactHeader contact(SipTransport transport, String user) {
         Integer port = ports.get(transport);
-        SipURI uri = uri("", host, port == null ? -1 : port);
+        SipURI uri = uri(user, host, port == null ? -1 : port);
         if (transport != SipTransport.UDP) {
             parameter(uri, "transport", transport.token());
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param status 100 to 699
  * @param toTag our tag; empty for 100, and for a reply that makes no dialog
  * @param sdp body, where there is one
- * @param headers of ours, by name, values as they are to appear
+ * @param headers of ours, by name, values as they are to appear; a line for each where there are several of a name
  * @param crossing what crosses from the other side
  */
 public record SipReply(

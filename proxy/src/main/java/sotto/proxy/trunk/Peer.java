@@ -1,11 +1,20 @@
 package sotto.proxy.trunk;
 
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import sotto.media.packet.Side;
+import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.digest.Algorithm;
+import sotto.proxy.sip.digest.DigestGuard;
+import sotto.proxy.sip.digest.DigestUser;
+import sotto.proxy.sip.digest.Secret;
 
 /** A trunk or a peer behind it: its settings, and how it does. Thread-safe. */
 public final class Peer {
@@ -17,13 +26,29 @@ public final class Peer {
     private final LongAdder attempts = new LongAdder();
     private final LongAdder failedOver = new LongAdder();
     private final LongAdder overLimit = new LongAdder();
+    private final Optional<DigestUser> user;
+    private final Optional<DigestGuard> guard;
+    private final LongAdder wrongCredentials = new LongAdder();
     private volatile Set<InetAddress> addresses = Set.of();
+    private volatile Registered registered;
 
     Peer(PeerSettings settings, Side side) {
         this.settings = settings;
         this.side = side;
         this.allowance = new Allowance(settings.limits().rate());
         this.health = new Health(settings.name(), settings.probing());
+        this.user = settings.account().map(account -> user(settings.name(), account));
+        this.guard = user.filter(u -> settings.account().get().authenticate())
+                .map(u -> new DigestGuard(u, System.nanoTime()));
+        this.registered =
+                settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;
+    }
+
+    private static DigestUser user(String peer, Account account) {
+        Set<Algorithm> allowed = account.hashes().stream()
+                .map(hash -> Algorithm.valueOf(hash.name()))
+                .collect(Collectors.toSet());
+        return new DigestUser(peer, account.user(), new Secret(account.passwordFile()), allowed);
     }
 
     public PeerSettings settings() {
@@ -41,6 +66,41 @@ public final class Peer {
 
     public Health health() {
         return health;
+    }
+
+    /** Who we are to it; empty where its challenges cannot be answered. */
+    public Optional<DigestUser> user() {
+        return user;
+    }
+
+    /**
+     * What an INVITE of it that makes a new call is answered with until it has the right credentials (RFC 3261 §22.2);
+     * no state is kept for it. Empty where it may come in.
+     */
+    public Optional<SipReply> challenge(SipRequest invite) {
+        return guard.flatMap(asking -> challenge(asking, invite));
+    }
+
+    private Optional<SipReply> challenge(DigestGuard asking, SipRequest invite) {
+        long nowNs = invite.receivedNs();
+        DigestGuard.Verdict verdict =
+                asking.judge(invite.headers("Authorization"), invite.method(), invite.user(), nowNs);
+        if (verdict == DigestGuard.Verdict.GOOD) {
+            return Optional.empty();
+        }
+        if (verdict == DigestGuard.Verdict.WRONG) {
+            wrongCredentials.increment();
+        }
+        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, nowNs);
+        return Optional.of(SipReply.of(401).with("WWW-Authenticate", challenges));
+    }
+
+    void registered(Registered now) {
+        registered = now;
+    }
+
+    Registered registered() {
+        return registered;
     }
 
     Set<InetAddress> addresses() {
@@ -98,6 +158,9 @@ public final class Peer {
                 calls.get(),
                 attempts.sum(),
                 failedOver.sum(),
-                overLimit.sum());
+                overLimit.sum(),
+                registered,
+                user.map(DigestUser::refusals).orElse(0L),
+                wrongCredentials.sum());
     }
 }

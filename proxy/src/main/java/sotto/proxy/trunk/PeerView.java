@@ -12,6 +12,9 @@ import sotto.media.packet.Side;
  * @param attempts INVITEs sent to it
  * @param failedOver calls that went to the next peer because it failed
  * @param overLimit calls that it was not given, or not taken from it, because of its limits
+ * @param registered whether it knows where we are
+ * @param refusedCredentials requests to it that it did not take our credentials for
+ * @param wrongCredentials INVITEs from it with credentials that are not the ones
  */
 public record PeerView(
         String name,
@@ -22,4 +25,7 @@ public record PeerView(
         int calls,
         long attempts,
         long failedOver,
-        long overLimit) {}
+        long overLimit,
+        Registered registered,
+        long refusedCredentials,
+        long wrongCredentials) {}

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipDestination;
+import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipParty;
 import sotto.proxy.sip.SipResponse;
@@ -75,10 +76,9 @@ public final class Probes implements AutoCloseable {
                     to.port(),
                     SipTransport.valueOf(to.transport().name()));
             try {
-                sip.send(
-                        sip.calling(destination, new SipParty("", "ping"), new SipParty("", "")),
-                        SipCall.of("OPTIONS"),
-                        question);
+                SipDialog dialog = sip.calling(destination, new SipParty("", "ping"), new SipParty("", ""));
+                dialog.answersAs(peer.user());
+                sip.send(dialog, SipCall.of("OPTIONS"), question);
             } catch (Unreachable e) {
                 question.count(false);
             }

@@ -40,6 +40,7 @@ import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.sandbox.SandboxGateway;
 import sotto.proxy.trunk.Health;
 import sotto.proxy.trunk.PeerView;
+import sotto.proxy.trunk.Registered;
 
 /** The API over real HTTP, with real payments, journal and sandbox gateway. Calls are listed here, keys are pressed here. */
 final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
@@ -219,7 +220,8 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     @Override
     public List<PeerView> peers() {
-        return List.of(new PeerView("carrier", Side.CALLER, "192.0.2.10:5060", "udp", Health.State.DOWN, 1, 7, 2, 3));
+        return List.of(new PeerView(
+                "carrier", Side.CALLER, "192.0.2.10:5060", "udp", Health.State.DOWN, 1, 7, 2, 3, Registered.UP, 4, 5));
     }
 
     @Override

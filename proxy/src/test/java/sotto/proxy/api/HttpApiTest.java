@@ -125,32 +125,29 @@ final class HttpApiTest {
         ProblemAssert.assertProblem(open("/v1/peers"), 401, "unauthorized");
         JsonObject peer = new JsonArray(rig.get("/v1/peers").body()).getJsonObject(0);
         assertThat(peer.getMap())
-                .isEqualTo(Map.of(
-                        "name",
-                        "carrier",
-                        "side",
-                        "caller",
-                        "address",
-                        "192.0.2.10:5060",
-                        "transport",
-                        "udp",
-                        "health",
-                        "down",
-                        "calls",
-                        1,
-                        "attempts",
-                        7,
-                        "failedOver",
-                        2,
-                        "overLimit",
-                        3));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("name", "carrier"),
+                        Map.entry("side", "caller"),
+                        Map.entry("address", "192.0.2.10:5060"),
+                        Map.entry("transport", "udp"),
+                        Map.entry("health", "down"),
+                        Map.entry("calls", 1),
+                        Map.entry("attempts", 7),
+                        Map.entry("failedOver", 2),
+                        Map.entry("overLimit", 3),
+                        Map.entry("registered", "up"),
+                        Map.entry("refusedCredentials", 4),
+                        Map.entry("wrongCredentials", 5)));
         rig.metrics.watch(rig::peers);
         assertThat(rig.get("/metrics").body())
                 .contains("sotto_peer_up{peer=\"carrier\",} 0.0")
                 .contains("sotto_peer_calls{peer=\"carrier\",} 1.0")
                 .contains("sotto_peer_attempts_total{peer=\"carrier\",} 7.0")
                 .contains("sotto_peer_failed_over_total{peer=\"carrier\",} 2.0")
-                .contains("sotto_peer_over_limit_total{peer=\"carrier\",} 3.0");
+                .contains("sotto_peer_over_limit_total{peer=\"carrier\",} 3.0")
+                .contains("sotto_registration_up{peer=\"carrier\",} 1.0")
+                .contains("sotto_peer_refused_credentials_total{peer=\"carrier\",} 4.0")
+                .contains("sotto_peer_wrong_credentials_total{peer=\"carrier\",} 5.0");
     }
 
     @Test

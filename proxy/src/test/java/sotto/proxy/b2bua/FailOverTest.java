@@ -52,7 +52,8 @@ final class FailOverTest {
                 PeerSettings.Srtp.FORBID,
                 limits,
                 probing,
-                new PeerSettings.FailOver(PeerSettings.FailOver.USUAL.statuses(), TRY_FOR));
+                new PeerSettings.FailOver(PeerSettings.FailOver.USUAL.statuses(), TRY_FOR),
+                Optional.empty());
     }
 
     @AfterEach

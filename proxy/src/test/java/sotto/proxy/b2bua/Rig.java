@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
+import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
@@ -43,7 +44,20 @@ final class Rig implements AutoCloseable {
     }
 
     static PeerSettings peer(String name, int port, PeerSettings.Transport transport) {
-        return new PeerSettings(name, "127.0.0.1", port, transport, PeerSettings.Srtp.FORBID);
+        return peer(name, port, transport, Optional.empty());
+    }
+
+    static PeerSettings peer(String name, int port, PeerSettings.Transport transport, Optional<Account> account) {
+        return new PeerSettings(
+                name,
+                "127.0.0.1",
+                port,
+                transport,
+                PeerSettings.Srtp.FORBID,
+                PeerSettings.Limits.NONE,
+                Optional.empty(),
+                PeerSettings.FailOver.USUAL,
+                account);
     }
 
     /** Keeps what it is told. */

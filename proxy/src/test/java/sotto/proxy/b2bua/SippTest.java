@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerSettings.Transport;
 import sotto.proxy.config.Peering;
 import sotto.proxy.e2e.Peers;
@@ -80,14 +82,42 @@ final class SippTest {
         }
     }
 
+    /** Each side asks the other for its password, and SIPp works it out by itself. */
+    @Test
+    void bothSidesAuthenticate() throws Exception {
+        try (Rig rig = rig(Transport.UDP, account(true), account(false))) {
+            List<String> caller = new ArrayList<>(scenario("caller-authenticates"));
+            caller.addAll(List.of("-auth_uri", "service@127.0.0.1:" + rig.ports.sip())); // its default has no user
+            run(rig, Transport.UDP, scenario("agent-challenges"), caller);
+            assertThat(rig.told.ended).hasSize(CALLS).allSatisfy(end -> assertThat(end.endedBy())
+                    .isEqualTo("caller"));
+            assertThat(rig.calls.peers()).allSatisfy(peer -> {
+                assertThat(peer.refusedCredentials()).isZero();
+                assertThat(peer.wrongCredentials()).isZero();
+            });
+            rig.untilEmpty();
+        }
+    }
+
+    private Optional<Account> account(boolean authenticate) throws IOException {
+        Path password = Files.writeString(directory.resolve("password"), "sesame\n");
+        return Optional.of(new Account("bob", password, Set.of(Account.Hash.MD5), authenticate, Optional.empty()));
+    }
+
     private int callerPort;
     private int agentPort;
 
     private Rig rig(Transport transport) throws IOException {
+        return rig(transport, Optional.empty(), Optional.empty());
+    }
+
+    private Rig rig(Transport transport, Optional<Account> trunk, Optional<Account> agents) throws IOException {
         callerPort = freePort();
         agentPort = freePort();
         Rig.Options options = new Rig.Options(
-                Peering.of(Rig.peer("carrier", callerPort, transport), Rig.peer("pbx", agentPort, transport)),
+                Peering.of(
+                        Rig.peer("carrier", callerPort, transport, trunk),
+                        Rig.peer("pbx", agentPort, transport, agents)),
                 Duration.ofSeconds(60),
                 100,
                 Optional.empty());

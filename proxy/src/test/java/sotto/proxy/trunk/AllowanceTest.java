@@ -54,7 +54,8 @@ final class AllowanceTest {
                         PeerSettings.Srtp.FORBID,
                         new PeerSettings.Limits(OptionalInt.of(2), Optional.of(new PeerSettings.Rate(1, 3))),
                         Optional.empty(),
-                        PeerSettings.FailOver.USUAL),
+                        PeerSettings.FailOver.USUAL,
+                        Optional.empty()),
                 Side.CALLER);
         assertThat(peer.enter(0)).isTrue();
         assertThat(peer.enter(0)).isTrue();

@@ -54,7 +54,8 @@ final class RouterTest {
                 PeerSettings.Srtp.FORBID,
                 PeerSettings.Limits.NONE,
                 Optional.of(new PeerSettings.Probing(java.time.Duration.ofSeconds(1), 1, 1)),
-                PeerSettings.FailOver.USUAL);
+                PeerSettings.FailOver.USUAL,
+                Optional.empty());
     }
 
     private static Peers peers() {

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.sip.digest;
+
+import org.jspecify.annotations.NullMarked;
