@@ -83,7 +83,7 @@ final class AccountReaderTest {
             user: a b, password-file: pw                ~ trunk.user=a b is not 1 to 64 letters, digits and . _ + -
             user: u, password-file: none                ~ none is not a file that this user can read
             user: u, password-file: pw, digest: sha-1   ~ trunk.digest=sha-1 is not md5, sha-256 and sha-512-256
-            user: u, password-file: pw, register: {expires: 5s} ~ trunk.register.expires=5s is not in 60s..86400s
+            user: u, password-file: pw, register: {expires: 5s} ~ trunk.register.expires=5s is not in 60s..1d
             user: u, password-file: pw, register: {refresh: 5s} ~ trunk.register.refresh is not a key
             """)
     void oneWrongKey(String keys, String message) throws IOException {
