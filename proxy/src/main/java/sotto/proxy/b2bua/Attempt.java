@@ -69,7 +69,7 @@ final class Attempt implements SipResponses {
         } else if (!settled) {
             over();
             if (!abandoned) {
-                invitation.refused(this, response.status());
+                invitation.refused(this, response);
             }
         }
     }

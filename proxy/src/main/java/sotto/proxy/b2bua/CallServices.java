@@ -27,6 +27,11 @@ record CallServices(
         return router.way(from, number, ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current());
     }
 
+    /** Ours, as peers see it in URIs. */
+    String host() {
+        return setting.sip().advertise().orElse(setting.sip().bind());
+    }
+
     CallListener listener() {
         return setting.listener();
     }

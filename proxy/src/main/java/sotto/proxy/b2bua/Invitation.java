@@ -3,9 +3,11 @@ package sotto.proxy.b2bua;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,14 @@ import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipDialog;
-import sotto.proxy.sip.SipParty;
+import sotto.proxy.sip.SipHeader;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses.Failure;
 import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
 
@@ -35,6 +38,7 @@ import sotto.proxy.trunk.Router;
  *  the peer that is tried                          then, while the caller has no early media
  *  is at its limits                                the next; after the last 503
  *  cannot be reached                               the next; after the last 503
+ *  may have no codec of the offer                  the next; after the last 488
  *  answers with a status of its fail-over-on       the next; after the last that status, {@link StatusMap}
  *  answers with another 3xx to 6xx                 that status, {@link StatusMap}
  *  says nothing for its try-for                    the next; the last one has all the time of Timer B, then 408
@@ -45,6 +49,7 @@ final class Invitation {
     private final CallServices services;
     private final SipRequest invite;
     private final Peer from;
+    private final Passage passage;
     private final Provisionals provisionals;
     private final Queue<Peer> left = new ArrayDeque<>();
     private @Nullable Leg in;
@@ -60,6 +65,7 @@ final class Invitation {
         this.services = call.services;
         this.invite = invite;
         this.from = from;
+        this.passage = new Passage(from, invite, services.host());
         this.provisionals = new Provisionals(call, invite);
     }
 
@@ -69,7 +75,7 @@ final class Invitation {
             turnDown(refusal.get());
             return;
         }
-        Router.Way way = services.way(from, invite.user());
+        Router.Way way = services.way(from, passage.called());
         if (way.to().isEmpty()) {
             turnDown(new Refusals.Refusal("no-route", SipReply.of(404))); // RFC 3261 §21.4.5
             return;
@@ -104,63 +110,75 @@ final class Invitation {
 
     /** Goes to the next peer that takes it; to the caller with this status where there is none left. */
     private void tryNext(CallMedia media, int elseStatus, String elseEndedBy) {
+        int status = elseStatus;
         for (Peer peer = left.poll(); peer != null; peer = left.poll()) {
             if (!peer.enter(System.nanoTime())) {
                 services.listener().refused("peer-limit", 0);
-            } else if (isTried(peer, media)) {
-                return;
-            } else {
-                failedOver(peer);
+                continue;
             }
+            OptionalInt failed = tried(peer, media);
+            if (failed.isEmpty()) {
+                return;
+            }
+            status = failed.getAsInt();
+            failedOver(peer);
         }
-        refuse(elseStatus, elseEndedBy);
+        refuse(status, status == elseStatus ? elseEndedBy : "proxy");
     }
 
-    private boolean isTried(Peer peer, CallMedia media) {
+    /** Empty where the INVITE is out; else the caller's status, should there be no other peer. */
+    private OptionalInt tried(Peer peer, CallMedia media) {
         PeerSettings settings = peer.settings();
-        Leg leg = new Leg(call, peer, dialogTo(settings), settings.host() + ":" + settings.port(), audio(media, peer));
+        Passage.Outgoing outgoing = passage.to(peer);
+        SipDialog dialog = dialogTo(settings, outgoing);
+        Leg leg = new Leg(call, peer, dialog, settings.host() + ":" + settings.port(), audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);
         try {
-            next.send(request(leg));
+            next.send(request(leg, outgoing));
         } catch (Unreachable e) {
             services.listener().refused("peer-unreachable", 503);
-            return false;
+            return OptionalInt.of(503);
+        } catch (SdpRefused e) { // its codec policy leaves nothing of the offer
+            services.table().remove(leg);
+            services.listener().refused(e.reason().cause(), e.reason().sipStatus());
+            return OptionalInt.of(e.reason().sipStatus());
         }
         sentAfterNs = System.nanoTime() - invite.receivedNs();
         if (!left.isEmpty()) {
             tryTimer = services.timers()
                     .after(settings.failOver().tryFor(), () -> call.queue().execute(() -> saidNothing(next)));
         }
-        return true;
+        return OptionalInt.empty();
     }
 
     /** With our offer; without one where the caller made none. */
-    private SipCall request(Leg leg) {
+    private SipCall request(Leg leg, Passage.Outgoing outgoing) throws SdpRefused {
         Map<String, String> headers = new LinkedHashMap<>(leg.timer().headers());
-        Optional<byte[]> offer = Optional.ofNullable(offered).map(leg.audio()::offer);
+        AudioSession theirs = offered;
+        Optional<byte[]> offer =
+                theirs == null ? Optional.empty() : Optional.of(leg.audio().offer(theirs));
         if (offer.isPresent()) { // else the offer might be in a reliable 18x (RFC 3262 §5)
             headers.merge("Supported", Provisionals.TAG, (known, tag) -> known + ", " + tag);
         }
         headers.put("Allow", Refusals.ALLOWED);
-        invite.subject().ifPresent(subject -> headers.put("Subject", subject));
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
-        return new SipCall("INVITE", offer, hops, headers);
+        return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
     }
 
-    private SipDialog dialogTo(PeerSettings peer) {
+    private SipDialog dialogTo(PeerSettings peer, Passage.Outgoing outgoing) {
         SipTransport transport = SipTransport.valueOf(peer.transport().name());
-        SipDestination destination = new SipDestination(invite.user(), peer.host(), peer.port(), transport);
-        return services.sip()
-                .calling(
-                        destination,
-                        invite.from(),
-                        new SipParty(invite.to().display(), invite.to().user()));
+        SipDestination destination = new SipDestination(outgoing.called(), peer.host(), peer.port(), transport);
+        return services.sip().calling(destination, outgoing.from(), outgoing.to());
     }
 
     private LocalAudio audio(CallMedia media, Peer peer) {
-        return new LocalAudio(services.address(), media.port(peer.side()), Leg.isSrtp(peer.settings()));
+        return new LocalAudio(
+                services.address(),
+                media.port(peer.side()),
+                Leg.isSrtp(peer.settings()),
+                peer.settings().policy().codecs());
     }
 
     /** Before there was a call: nothing is left of it. */
@@ -196,13 +214,14 @@ final class Invitation {
     }
 
     /** 3xx to 6xx. */
-    void refused(Attempt tried, int status) {
+    void refused(Attempt tried, SipResponse response) {
+        int status = response.status();
         String endedBy = Call.name(tried.peer.side());
         boolean elsewhere = tried.peer.settings().failOver().statuses().contains(status);
         if (elsewhere && !left.isEmpty() && early.isEmpty()) {
             next(tried, StatusMap.toCaller(status), endedBy);
         } else {
-            refuse(StatusMap.toCaller(status), endedBy);
+            refuse(StatusMap.toCaller(status), endedBy, passage.back(tried.peer, response));
         }
     }
 
@@ -223,7 +242,9 @@ final class Invitation {
         if (!call.isRinging() || in == null || status == 100 || status == 199 || status > 183) {
             return; // 100 is of one hop only (RFC 3261 §16.7 item 5); 199 needs an extension (RFC 6228)
         }
-        SipReply reply = SipReply.of(status == 183 ? 183 : 180).tagged(in.dialog.localTag());
+        SipReply reply = SipReply.of(status == 183 ? 183 : 180)
+                .tagged(in.dialog.localTag())
+                .crossing(passage.back(tried.peer, response));
         provisionals.send(earlyAnswer(tried.leg, response).map(reply::body).orElse(reply));
     }
 
@@ -252,7 +273,8 @@ final class Invitation {
         try {
             SipReply ok = SipReply.of(200)
                     .body(offered == null ? offer(tried.leg, caller, response) : answer(tried.leg, caller, response))
-                    .with("Allow", Refusals.ALLOWED);
+                    .with("Allow", Refusals.ALLOWED)
+                    .crossing(passage.back(tried.peer, response));
             tried.leg.allows(response.allows());
             tried.leg.timer().agreed(response);
             stop(answerTimer);
@@ -331,12 +353,16 @@ final class Invitation {
 
     /** A final response to the caller other than 2xx, and the end of the call. */
     void refuse(int status, String endedBy) {
+        refuse(status, endedBy, List.of());
+    }
+
+    private void refuse(int status, String endedBy, List<SipHeader> crossing) {
         stop(answerTimer);
         stop(tryTimer);
         provisionals.stop();
         left.clear();
         call.end(endedBy, status); // first: who has the response has the record
-        SipReply reply = status == 503 ? Refusals.unavailable() : SipReply.of(status);
+        SipReply reply = (status == 503 ? Refusals.unavailable() : SipReply.of(status)).crossing(crossing);
         call.send(invite, in == null ? reply : reply.tagged(in.dialog.localTag()));
         if (in != null) {
             services.table().remove(in);

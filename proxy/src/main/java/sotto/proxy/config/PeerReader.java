@@ -80,6 +80,7 @@ final class PeerReader {
         PeerSettings.Limits limits = limits(keys);
         Optional<PeerSettings.Probing> probing = probing(keys);
         PeerSettings.FailOver failOver = failOver(keys);
+        PeerPolicy policy = PolicyReader.policy(keys);
         Optional<Account> account = AccountReader.account(keys, files);
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
@@ -92,6 +93,7 @@ final class PeerReader {
                 limits,
                 probing,
                 failOver,
+                policy,
                 account);
         byPath.put(keys.path(), peer);
         return peer;

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param limits how much it is given, and may give
  * @param probing how its health is found out, where it is
  * @param failOver when the next peer is tried instead
+ * @param policy what gets through
  * @param account password shared with it, where there is one
  */
 public record PeerSettings(
@@ -27,6 +28,7 @@ public record PeerSettings(
         Limits limits,
         Optional<Probing> probing,
         FailOver failOver,
+        PeerPolicy policy,
         Optional<Account> account) {
     /** SIP transports. */
     public enum Transport {
@@ -85,8 +87,27 @@ public record PeerSettings(
         }
     }
 
+    /** One that lets through what is usual. */
+    public PeerSettings(
+            String name,
+            String host,
+            int port,
+            Transport transport,
+            Srtp srtp,
+            Limits limits,
+            Optional<Probing> probing,
+            FailOver failOver,
+            Optional<Account> account) {
+        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL, account);
+    }
+
     /** One without limits or probing. */
     public PeerSettings(String name, String host, int port, Transport transport, Srtp srtp) {
         this(name, host, port, transport, srtp, Limits.NONE, Optional.empty(), FailOver.USUAL, Optional.empty());
+    }
+
+    /** The same, with a policy. */
+    public PeerSettings with(PeerPolicy other) {
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account);
     }
 }

@@ -34,6 +34,11 @@ public record AudioSession(
         crypto.forEach(line -> line.keys().close());
     }
 
+    /** The same stream with other codecs; the keys are shared. */
+    AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
+        return new AudioSession(rtp, rtcp, otherCodecs, otherEvent, crypto, direction, ptimeMs, mediaLines, audioLine);
+    }
+
     /** A G.711 codec under its payload type. */
     public record Codec(int payloadType, AudioFormat format) {}
 

@@ -34,6 +34,7 @@ public final class LocalAudio implements AutoCloseable {
     private final InetAddress address;
     private final int rtpPort;
     private final boolean srtp;
+    private final CodecPolicy codecs;
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
     private final long sessionId = RANDOM.nextLong(1L << 62);
     private long version;
@@ -49,16 +50,29 @@ public final class LocalAudio implements AutoCloseable {
      * @param address ours, as the peer is told
      * @param rtpPort ours; RTCP is the next
      * @param srtp true: RTP/SAVP with SDES and nothing else; false: RTP/AVP and nothing else
+     * @param codecs those that the peer may offer and is offered
      */
-    public LocalAudio(InetAddress address, int rtpPort, boolean srtp) {
+    public LocalAudio(InetAddress address, int rtpPort, boolean srtp, CodecPolicy codecs) {
         this.address = address;
         this.rtpPort = rtpPort;
         this.srtp = srtp;
+        this.codecs = codecs;
+    }
+
+    /** One that takes every codec that is carried. */
+    public LocalAudio(InetAddress address, int rtpPort, boolean srtp) {
+        this(address, rtpPort, srtp, CodecPolicy.ANY);
     }
 
     /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
     public AudioSession readOffer(byte[] body) throws SdpRefused {
-        return reachable(SdpReader.read(body, srtp));
+        AudioSession offer = reachable(SdpReader.read(body, srtp));
+        try {
+            return codecs.ofOffer(offer);
+        } catch (SdpRefused e) {
+            offer.wipeKeys();
+            throw e;
+        }
     }
 
     /**
@@ -71,8 +85,9 @@ public final class LocalAudio implements AutoCloseable {
         if (ours == null) {
             throw new IllegalStateException("an answer without an offer");
         }
-        AudioSession answer = reachable(SdpReader.read(body, srtp));
+        AudioSession read = reachable(SdpReader.read(body, srtp));
         try {
+            AudioSession answer = codecs.ofAnswer(read);
             if (answer.mediaLines().size() != 1) {
                 throw new SdpRefused(Reason.MALFORMED, "the answer has other m= lines than the offer (RFC 3264 §6)");
             }
@@ -88,11 +103,11 @@ public final class LocalAudio implements AutoCloseable {
                         "the answer has no a=crypto line, or not one of the offer (RFC 4568 §5.1.3)");
             }
             settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
+            return answer;
         } catch (SdpRefused e) {
-            answer.wipeKeys();
+            read.wipeKeys();
             throw e;
         }
-        return answer;
     }
 
     /** An offer that was sent again may be a former answer, and has the peer's tag. */
@@ -106,8 +121,13 @@ public final class LocalAudio implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Offers this leg's peer what the other side's peer offered, as far as we can carry it. */
-    public byte[] offer(AudioSession other) {
+    /**
+     * Offers this leg's peer what the other side's peer offered, as far as we can carry it and its policy allows.
+     *
+     * @throws SdpRefused where that is nothing; {@code theirs} keeps its keys, another peer may do
+     */
+    public byte[] offer(AudioSession theirs) throws SdpRefused {
+        AudioSession other = codecs.ofOffer(theirs);
         offered = new Offered(other.codecs(), other.telephoneEvent(), false);
         SdpWriter writer = new SdpWriter(address, List.of()).session();
         writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());

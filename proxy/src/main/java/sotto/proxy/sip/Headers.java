@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what we need of the stack's messages, without its nulls. Stateless. */
 final class Headers {
+    private static final int MOST_VALUES = 32;
+    private static final int LONGEST_VALUE_CHARS = 1024;
+
     private Headers() {}
 
     static String orEmpty(@Nullable String text) {
@@ -31,27 +34,33 @@ final class Headers {
 
     /** The text of the first header of a name. */
     static Optional<String> value(SIPMessage message, String name) {
-        return Optional.ofNullable(message.getHeader(name))
-                .map(header -> header.toString().strip())
-                .map(line -> line.substring(line.indexOf(':') + 1).strip());
+        return Optional.ofNullable(message.getHeader(name)).map(Headers::text);
     }
 
-    /** The text of each header of a name. */
+    /** The texts of all headers of a name, as far as they may be written again. */
     static List<String> values(SIPMessage message, String name) {
         List<String> values = new ArrayList<>();
         ListIterator<?> headers = message.getHeaders(name);
-        while (headers.hasNext()) {
-            String line = headers.next().toString();
-            values.add(line.substring(line.indexOf(':') + 1).strip());
+        while (headers.hasNext() && values.size() < MOST_VALUES) {
+            String text = text(headers.next());
+            if (text.length() <= LONGEST_VALUE_CHARS && text.chars().noneMatch(Character::isISOControl)) {
+                values.add(text);
+            }
         }
         return values;
+    }
+
+    private static String text(Object header) {
+        String line = header.toString().strip();
+        return line.substring(line.indexOf(':') + 1).strip();
     }
 
     /** Option tags or methods, of all headers of a name. */
     static List<String> tokens(SIPMessage message, String name) {
         List<String> tokens = new ArrayList<>();
-        for (String value : values(message, name)) {
-            for (String token : value.split(",")) {
+        ListIterator<?> headers = message.getHeaders(name);
+        while (headers.hasNext()) {
+            for (String token : text(headers.next()).split(",")) {
                 tokens.add(token.strip());
             }
         }

@@ -6,6 +6,7 @@ import gov.nist.javax.sip.Utils;
 import gov.nist.javax.sip.address.AddressFactoryImpl;
 import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContactList;
+import gov.nist.javax.sip.header.ExtensionHeaderImpl;
 import gov.nist.javax.sip.header.HeaderFactoryImpl;
 import gov.nist.javax.sip.message.MessageFactoryImpl;
 import gov.nist.javax.sip.message.SIPRequest;
@@ -35,6 +36,7 @@ import sotto.proxy.config.SipSettings;
 final class SipMessages {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 16;
+    private static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
     private static final int STATELESS_TAG_BYTES = 8;
     private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
     private static final Set<String> CARRY_CONTACT = Set.of(Request.INVITE, Request.UPDATE); // RFC 3311 §5.1, §5.2
@@ -93,7 +95,7 @@ final class SipMessages {
                 random() + "@" + host,
                 random(),
                 destination.transport(),
-                address(from, uri(from.user(), host, -1)),
+                address(from, uri(from.user(), from.equals(SipParty.ANONYMOUS) ? ANONYMOUS_HOST : host, -1)),
                 address(to, uri(to.user(), destination.host(), -1)),
                 target);
     }
@@ -114,6 +116,7 @@ final class SipMessages {
         } else if (call.method().equals(Request.REGISTER)) {
             request.addHeader(registered(dialog));
         }
+        cross(request, call.crossing());
         finish(request, call.headers(), call.sdp().orElse(new byte[0]));
         if (dialog.digest().isPresent()) {
             String uri = request.getRequestURI().toString();
@@ -209,8 +212,18 @@ final class SipMessages {
         if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
             response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport()), ""));
         }
+        cross(response, reply.crossing());
         finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));
         return response;
+    }
+
+    /** As text: what a peer wrote, or a rule made of it, need not be what the stack's parser knows. */
+    private static void cross(Message message, List<SipHeader> crossing) {
+        for (SipHeader header : crossing) {
+            ExtensionHeaderImpl text = new ExtensionHeaderImpl(header.name());
+            text.setValue(header.value());
+            message.addHeader(text);
+        }
     }
 
     /** The same for the same request, however often it comes, and not to be guessed (RFC 3261 §8.2.7, §19.3). */

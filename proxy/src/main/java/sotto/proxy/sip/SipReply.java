@@ -1,6 +1,7 @@
 package sotto.proxy.sip;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,24 +11,30 @@ import java.util.Optional;
  * @param status 100 to 699
  * @param toTag our tag; empty for 100, and for a reply that makes no dialog
  * @param sdp body, where there is one
- * @param headers by name, values as they are to appear; a line for each header where there are several of a name
+ * @param headers of ours, by name, values as they are to appear; a line for each where there are several of a name
+ * @param crossing what crosses from the other side
  */
-public record SipReply(int status, String toTag, Optional<byte[]> sdp, Map<String, String> headers) {
+public record SipReply(
+        int status, String toTag, Optional<byte[]> sdp, Map<String, String> headers, List<SipHeader> crossing) {
     public static SipReply of(int status) {
-        return new SipReply(status, "", Optional.empty(), Map.of());
+        return new SipReply(status, "", Optional.empty(), Map.of(), List.of());
     }
 
     public SipReply tagged(String tag) {
-        return new SipReply(status, tag, sdp, headers);
+        return new SipReply(status, tag, sdp, headers, crossing);
     }
 
     public SipReply body(byte[] answer) {
-        return new SipReply(status, toTag, Optional.of(answer), headers);
+        return new SipReply(status, toTag, Optional.of(answer), headers, crossing);
     }
 
     public SipReply with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new SipReply(status, toTag, sdp, more);
+        return new SipReply(status, toTag, sdp, more, crossing);
+    }
+
+    public SipReply crossing(List<SipHeader> ofOtherSide) {
+        return new SipReply(status, toTag, sdp, headers, ofOtherSide);
     }
 }

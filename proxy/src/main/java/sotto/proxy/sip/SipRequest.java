@@ -12,7 +12,6 @@ import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.header.AcceptHeader;
 import javax.sip.header.ContentLengthHeader;
-import javax.sip.header.SubjectHeader;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.screen.BadRequest;
 import sotto.proxy.sip.screen.Defect;
@@ -83,12 +82,6 @@ public final class SipRequest {
         return Headers.party(request.getTo().getAddress());
     }
 
-    public Optional<String> subject() {
-        return request.getHeader(SubjectHeader.NAME) instanceof SubjectHeader subject
-                ? Optional.ofNullable(subject.getSubject())
-                : Optional.empty();
-    }
-
     /** The body, where it is SDP. */
     public Optional<byte[]> sdp() {
         return Headers.sdp(request);
@@ -126,7 +119,7 @@ public final class SipRequest {
         return Headers.value(request, name);
     }
 
-    /** Text of each header of that name. */
+    /** Texts of all headers of that name, but those that are overlong or have control characters. */
     public List<String> headers(String name) {
         return Headers.values(request, name);
     }

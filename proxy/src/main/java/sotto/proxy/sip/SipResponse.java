@@ -65,7 +65,7 @@ public final class SipResponse {
         return Headers.value(response, name);
     }
 
-    /** Text of each header of that name. */
+    /** Texts of all headers of that name, but those that are overlong or have control characters. */
     public List<String> headers(String name) {
         return Headers.values(response, name);
     }

@@ -3,6 +3,7 @@ package sotto.proxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sotto.media.codec.AudioFormat;
+import sotto.proxy.sdp.CodecPolicy;
 
 /** Each rule of the configuration, by a file that breaks it. */
 final class ConfigReaderTest {
@@ -140,6 +143,30 @@ final class ConfigReaderTest {
             srtp: require        ~ options-every: 500ms ~ agents.options-every=500ms is not in 1s..600s; write a number and ms, s, m, h or d; without the key nobody is asked
             srtp: require        ~ fail-over-on: 300   ~ agents.fail-over-on=300 is not response codes from 400 to 699
             srtp: require        ~ try-for: 1m         ~ agents.try-for=1m is not in 500ms..32s
+            srtp: require        ~ trust-identity: yes ~ agents.trust-identity=yes is not in true|false; write one of them; without the key it is false
+            srtp: require        ~ codecs: G722        ~ agents.codecs=G722 is not PCMA, PCMU, telephone-event, with spaces between; write those it may use, best first; without the key all
+            srtp: require        ~ codecs: telephone-event ~ agents.codecs leaves neither PCMA nor PCMU
+            srtp: require        ~ codecs-denied: PCMA PCMU ~ agents.codecs-denied leaves neither PCMA nor PCMU, which no call can do without; allow one of them
+            srtp: require        ~ numbers-in: {n: {replace: 1}} ~ agents.numbers-in.n.match is missing; write it, or prefix: which numbers the rule is for
+            srtp: require        ~ numbers-in: {n: {match: 1, prefix: 1}} ~ agents.numbers-in.n.match and prefix are both here; keep the one that says it
+            srtp: require        ~ numbers-out: {n: {match: 00(.*}} ~ agents.numbers-out.n.match=00(.* is not a regular expression; write what fits the whole number, such as 00(.*); it is one of RE2
+            srtp: require        ~ numbers-in: {n: {match: 00(.*)}} ~ agents.numbers-in.n.replace is missing; write what the number becomes, such as +$1
+            srtp: require        ~ numbers-in: {n: {match: 00.*, replace: +$1}} ~ agents.numbers-in.n.replace=+$1 has a $ without the digit of a group of match, which has 0; put what is to be kept in ( )
+            srtp: require        ~ numbers-in: {n: {prefix: 00, replace: +$1}} ~ agents.numbers-in.n.replace=+$1 names a group, and prefix has none; write match instead of prefix
+            srtp: require        ~ numbers-in: {n: {match: 1, replace: a@b}} ~ agents.numbers-in.n.replace=a@b is not part of a number
+            srtp: require        ~ numbers-in: {n: {prefix: 1, from: 2}} ~ agents.numbers-in.n.from is not a key; known here: of, match, prefix, replace
+            srtp: require        ~ numbers-in: {n: {prefix: 1, of: all}} ~ agents.numbers-in.n.of=all is not in called|calling|both
+            srtp: require        ~ headers-in: {h: {header: X-A}} ~ agents.headers-in.h.action is missing; write one of pass|add|remove|rewrite
+            srtp: require        ~ headers-in: {h: {action: pass}} ~ agents.headers-in.h.header is missing; write the name of the header that the rule is for
+            srtp: require        ~ headers-in: {h: {action: pass, header: via}} ~ agents.headers-in.h.header=via is not the long name of a header that may cross; write such as X-Campaign; those of dialogs, routing, bodies and authentication are Sotto's own
+            srtp: require        ~ headers-in: {h: {action: pass, header: s}} ~ agents.headers-in.h.header=s is not the long name
+            srtp: require        ~ headers-in: {h: {action: pass, header: Diversion}} ~ agents.headers-in.h.header=Diversion is passed by trust-identity, which hides its hosts
+            srtp: require        ~ headers-in: {h: {action: pass, header: X-A, value: 1}} ~ agents.headers-in.h.value goes with add and rewrite only
+            srtp: require        ~ headers-out: {h: {action: add, header: X-A}} ~ agents.headers-out.h.value is missing; write what the header says then
+            srtp: require        ~ headers-out: {h: {action: add, header: X-A, value: 1, match: 1}} ~ agents.headers-out.h.match does not go with add, which adds to every message; leave it out
+            srtp: require        ~ headers-out: {h: {action: rewrite, header: X-A, value: 1}} ~ agents.headers-out.h.match is missing; write what fits the whole value, such as (.*)
+            srtp: require        ~ headers-out: {h: {action: rewrite, header: X-A, match: a, value: $1}} ~ agents.headers-out.h.value=$1 has a $ without the digit of a group of match, which has 0
+            srtp: require        ~ headers-out: {h: {action: add, header: X-A, value: "a\\r\\nVia: b"}} ~ agents.headers-out.h.value=a??Via: b is not 1 to 256 characters of one line
             kind: connector,     ~ ``                  ~ gateway.kind is missing; write one of connector|stripe
             kind: connector      ~ kind: paypal        ~ gateway.kind=paypal is not in connector|stripe
             kind: connector      ~ kind: stripe        ~ gateway.credential-file is missing; Stripe wants a key
@@ -194,6 +221,50 @@ final class ConfigReaderTest {
                                 ZoneId.of("UTC"))),
                         List.of(List.of(new RouteSettings.Target("pbx-b", 1)))));
         assertThat(peering.routes().getLast().to()).hasSize(2);
+    }
+
+    @Test
+    void whatGetsThrough() throws IOException {
+        ConfigReader.Reading reading = read(
+                """
+                trunk:
+                  address: 192.0.2.10
+                  trust-identity: true
+                  codecs: PCMU PCMA telephone-event
+                  codecs-denied: PCMA
+                  numbers-in:
+                    international: {of: called, prefix: 00, replace: +}
+                    national: {match: "0([1-9]{1,}.*)", replace: +49$1}
+                  numbers-out:
+                    strip: {of: calling, prefix: +49}
+                  headers-in:
+                    campaign: {action: pass, header: X-Campaign, match: "[a-z]+"}
+                  headers-out:
+                    who: {action: add, header: P-Asserted-Identity, value: "<sip:+4930@carrier.example>"}
+                agents: {address: 127.0.0.1:5080}
+                gateway: {kind: connector, url: "http://127.0.0.1:8090/pay"}
+                """);
+        assertThat(reading.problems()).isEmpty();
+        PeerPolicy policy =
+                reading.config().orElseThrow().peering().trunks().getFirst().policy();
+        assertThat(policy.trustsIdentity()).isTrue();
+        assertThat(policy.codecs())
+                .isEqualTo(
+                        new CodecPolicy(List.of(AudioFormat.PCMU, AudioFormat.PCMA), Set.of(AudioFormat.PCMU), true));
+        assertThat(policy.in().numbers())
+                .extracting(PeerPolicy.NumberRule::of)
+                .containsExactly(PeerPolicy.Party.CALLED, PeerPolicy.Party.BOTH);
+        assertThat(policy.in().numbers().getFirst().rewrite().of("0049")).contains("+49");
+        assertThat(policy.in().numbers().getLast().rewrite().of("030123")).contains("+4930123");
+        assertThat(policy.out().numbers().getFirst().rewrite().of("+4930")).contains("30");
+        assertThat(policy.in().headers())
+                .containsExactly(new PeerPolicy.HeaderRule(
+                        PeerPolicy.Action.PASS, "X-Campaign", Optional.of(Pattern.compile("[a-z]+")), ""));
+        assertThat(policy.out().headers())
+                .extracting(PeerPolicy.HeaderRule::value)
+                .containsExactly("<sip:+4930@carrier.example>");
+        assertThat(reading.config().orElseThrow().peering().agents().getFirst().policy())
+                .isEqualTo(PeerPolicy.USUAL);
     }
 
     @Test
@@ -282,6 +353,7 @@ final class ConfigReaderTest {
             textBlock =
                     """
             agents: {address: 192.0.2.1}         ~ agents.transport=udp carries the SRTP keys in clear (RFC 4568 §8.3)
+            agents: {address: 127.0.0.1:5080, codecs: PCMA} ~ agents.codecs leaves out telephone-event: keys come as tones in the audio then; add it unless you mean that
             media: {ports: {last: 20099}}        ~ media.ports.last=20099 leaves ports for 25 calls, but sip.max-calls=1000
             http: {bind: 0.0.0.0, metrics: open} ~ http.bind=0.0.0.0 is reached from other machines
             """)

@@ -1,0 +1,64 @@
+package sotto.proxy.config;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+import java.util.Optional;
+import sotto.proxy.sdp.CodecPolicy;
+
+/**
+ * What gets through from a peer and to it, and in which form.
+ *
+ * @param trustsIdentity whether it is of the trust domain of RFC 3325: what it says of identities is passed on to others
+ *     of the domain, and it is told what they say
+ * @param in for what comes from it
+ * @param out for what goes to it
+ * @param codecs those that it may offer and is offered
+ */
+public record PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs) {
+    public static final PeerPolicy USUAL = new PeerPolicy(false, Rules.NONE, Rules.NONE, CodecPolicy.ANY);
+
+    /**
+     * Rules of one direction.
+     *
+     * @param numbers the first that fits a number is the one
+     * @param headers all of them, one after the other
+     */
+    public record Rules(List<NumberRule> numbers, List<HeaderRule> headers) {
+        public static final Rules NONE = new Rules(List.of(), List.of());
+
+        public Rules {
+            numbers = List.copyOf(numbers);
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /** Whose number. */
+    public enum Party {
+        CALLED,
+        CALLING,
+        BOTH
+    }
+
+    /** Gives a number another form. */
+    public record NumberRule(Party of, Substitution rewrite) {}
+
+    /** What is done with headers of a name. */
+    public enum Action {
+        /** Takes it over from the message received; without a rule nothing crosses. */
+        PASS,
+        /** Adds one with a value. */
+        ADD,
+        /** Takes it out of what would cross. */
+        REMOVE,
+        /** Gives its value another form. */
+        REWRITE
+    }
+
+    /**
+     * Acts on the headers of one name.
+     *
+     * @param match the values that are meant; all where empty
+     * @param value of the one that is added, or the replacement
+     */
+    public record HeaderRule(Action action, String header, Optional<Pattern> match, String value) {}
+}

@@ -1,0 +1,241 @@
+package sotto.proxy.config;
+
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import sotto.media.codec.AudioFormat;
+import sotto.proxy.config.PeerPolicy.Action;
+import sotto.proxy.config.PeerPolicy.HeaderRule;
+import sotto.proxy.config.PeerPolicy.NumberRule;
+import sotto.proxy.config.PeerPolicy.Party;
+import sotto.proxy.config.PeerPolicy.Rules;
+import sotto.proxy.sdp.CodecPolicy;
+
+/** Reads those keys of a peer's section that say what gets through. One thread. */
+final class PolicyReader {
+    private static final String NUMBER_PART = "[A-Za-z0-9+*#._-]{0,64}";
+    private static final String NUMBER_REPLACEMENT = "[A-Za-z0-9+*#._$-]{1,64}";
+    private static final String HEADER = "[A-Za-z][A-Za-z0-9-]{1,63}"; // not the compact forms
+    private static final String VALUE = "[^\\p{Cntrl}]{1,256}";
+    private static final String EVENT = "telephone-event";
+    private static final String CODECS = "PCMA, PCMU, telephone-event, with spaces between";
+    private static final String QUOTES = "; it is one of RE2, in quotes where it has , [ { or #";
+
+    /** What dialogs, routing, bodies and authentication are made of: ours on each side. */
+    private static final Set<String> OURS = Set.of(
+            "accept",
+            "allow",
+            "authentication-info",
+            "authorization",
+            "call-id",
+            "contact",
+            "content-disposition",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "cseq",
+            "event",
+            "expires",
+            "flow-timer",
+            "from",
+            "join",
+            "max-forwards",
+            "mime-version",
+            "min-se",
+            "p-preferred-identity",
+            "path",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-require",
+            "rack",
+            "record-route",
+            "refer-to",
+            "replaces",
+            "require",
+            "retry-after",
+            "route",
+            "rseq",
+            "service-route",
+            "session-expires",
+            "subscription-state",
+            "supported",
+            "target-dialog",
+            "timestamp",
+            "to",
+            "unsupported",
+            "via",
+            "www-authenticate");
+
+    private static final Set<String> OF_IDENTITY =
+            Set.of("p-asserted-identity", "privacy", "diversion", "history-info");
+
+    private PolicyReader() {}
+
+    static PeerPolicy policy(Section keys) {
+        boolean trusts = keys.flag("trust-identity", false);
+        CodecPolicy codecs = codecs(keys);
+        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs);
+    }
+
+    private static Rules rules(Section keys, String direction) {
+        List<NumberRule> numbers = new ArrayList<>();
+        List<HeaderRule> headers = new ArrayList<>();
+        keys.section("numbers" + direction).named().values().forEach(rule -> number(rule)
+                .ifPresent(numbers::add));
+        keys.section("headers" + direction).named().values().forEach(rule -> header(rule)
+                .ifPresent(headers::add));
+        return new Rules(numbers, headers);
+    }
+
+    private static Optional<NumberRule> number(Section keys) {
+        Party of = keys.choice("of", Party.BOTH);
+        Optional<Pattern> match = keys.text(
+                "match",
+                "a regular expression",
+                "write what fits the whole number, such as 00(.*)" + QUOTES,
+                text -> Substitution.compile(text));
+        Optional<String> prefix = keys.text(
+                "prefix",
+                "the beginning of a number",
+                "write digits, letters, + * # . _ -",
+                text -> text.matches(NUMBER_PART) ? Optional.of(text) : Optional.empty());
+        Optional<String> replace = keys.text(
+                "replace",
+                "part of a number",
+                "write digits, letters, + * # . _ - and, with match, $1 to $9 for its groups",
+                text -> text.matches(NUMBER_REPLACEMENT) ? Optional.of(text) : Optional.empty());
+        keys.end();
+        if (keys.has("match") == keys.has("prefix")) {
+            keys.problem(
+                    "match",
+                    keys.has("match")
+                            ? " and prefix are both here; keep the one that says it"
+                            : " is missing; write it, or prefix: which numbers the rule is for");
+            return Optional.empty();
+        }
+        if (match.isPresent()) {
+            keys.missing("replace", "write what the number becomes, such as +$1");
+            return replace.filter(text -> isReplacement(keys, "replace", match.get(), text))
+                    .map(text -> new NumberRule(of, new Substitution(match.get(), text)));
+        }
+        String instead = replace.orElse("");
+        if (instead.contains("$")) {
+            keys.problem(
+                    "replace", "=" + instead + " names a group, and prefix has none; write match instead of prefix");
+            return Optional.empty();
+        }
+        return prefix.map(text -> new NumberRule(of, Substitution.ofPrefix(text, instead)));
+    }
+
+    private static Optional<HeaderRule> header(Section keys) {
+        Optional<Action> action = keys.required("action", Action.PASS);
+        keys.missing("header", "write the name of the header that the rule is for");
+        Optional<String> name = keys.text(
+                "header",
+                "the long name of a header that may cross",
+                "write such as X-Campaign; those of dialogs, routing, bodies and authentication are Sotto's own",
+                text -> text.matches(HEADER) && !OURS.contains(text.toLowerCase(Locale.ROOT))
+                        ? Optional.of(text)
+                        : Optional.empty());
+        Optional<Pattern> match = keys.text(
+                "match",
+                "a regular expression",
+                "write what fits the whole value, such as (.*)" + QUOTES,
+                text -> Substitution.compile(text));
+        Optional<String> value = keys.text(
+                "value",
+                "1 to 256 characters of one line",
+                "write the value of the header, with rewrite and $1 to $9 for groups of match",
+                text -> text.matches(VALUE) ? Optional.of(text) : Optional.empty());
+        keys.end();
+        if (action.isEmpty() || name.isEmpty() || !isWhole(keys, action.get(), name.get())) {
+            return Optional.empty();
+        }
+        boolean writes = action.get() == Action.ADD || action.get() == Action.REWRITE;
+        if ((writes && value.isEmpty()) || (keys.has("match") && match.isEmpty())) {
+            return Optional.empty(); // noted
+        }
+        if (action.get() == Action.REWRITE && !isReplacement(keys, "value", match.orElseThrow(), value.orElseThrow())) {
+            return Optional.empty();
+        }
+        return Optional.of(new HeaderRule(action.get(), name.get(), match, value.orElse("")));
+    }
+
+    /** Which keys go with which action. */
+    private static boolean isWhole(Section keys, Action action, String name) {
+        if (action == Action.PASS && OF_IDENTITY.contains(name.toLowerCase(Locale.ROOT))) {
+            keys.problem(
+                    "header",
+                    "=" + name
+                            + " is passed by trust-identity, which hides its hosts; set that on both peers, and leave"
+                            + " this rule out");
+            return false;
+        }
+        boolean writes = action == Action.ADD || action == Action.REWRITE;
+        if (writes) {
+            keys.missing("value", "write what the header says then");
+        } else if (keys.has("value")) {
+            keys.problem("value", " goes with add and rewrite only; leave it out, or rewrite in a second rule");
+        }
+        if (action == Action.REWRITE) {
+            keys.missing("match", "write what fits the whole value, such as (.*)");
+        } else if (action == Action.ADD && keys.has("match")) {
+            keys.problem("match", " does not go with add, which adds to every message; leave it out");
+        }
+        return keys.has("value") == writes
+                && (action != Action.REWRITE || keys.has("match"))
+                && (action != Action.ADD || !keys.has("match"));
+    }
+
+    private static boolean isReplacement(Section keys, String key, Pattern match, String text) {
+        boolean is = Substitution.isReplacement(match, text);
+        if (!is) {
+            keys.problem(
+                    key,
+                    "=" + Section.quoted(text) + " has a $ without the digit of a group of match, which has "
+                            + match.groupCount() + "; put what is to be kept in ( )");
+        }
+        return is;
+    }
+
+    private static CodecPolicy codecs(Section keys) {
+        Optional<List<String>> named = keys.text(
+                "codecs", CODECS, "write those it may use, best first; without the key all", PolicyReader::names);
+        Optional<List<String>> denied = keys.text(
+                "codecs-denied", CODECS, "write those it may not use; without the key none", PolicyReader::names);
+        List<AudioFormat> order = formats(named.orElse(List.of()));
+        Set<AudioFormat> allowed = order.isEmpty() ? EnumSet.copyOf(CodecPolicy.ANY.allowed()) : EnumSet.copyOf(order);
+        formats(denied.orElse(List.of())).forEach(allowed::remove);
+        if (allowed.isEmpty() || (named.isPresent() && order.isEmpty())) {
+            keys.problem(
+                    denied.isPresent() ? "codecs-denied" : "codecs",
+                    " leaves neither PCMA nor PCMU, which no call can do without; allow one of them");
+            return CodecPolicy.ANY;
+        }
+        if (named.isPresent() && !named.get().contains(EVENT)) {
+            keys.warning(
+                    "codecs",
+                    " leaves out telephone-event: keys come as tones in the audio then; add it unless you mean that");
+        }
+        boolean event = named.map(names -> names.contains(EVENT)).orElse(true)
+                && !denied.map(names -> names.contains(EVENT)).orElse(false);
+        return new CodecPolicy(order, allowed, event);
+    }
+
+    private static Optional<List<String>> names(String text) {
+        List<String> names = List.of(text.split(" +"));
+        return Set.of("PCMA", "PCMU", EVENT).containsAll(names) ? Optional.of(names) : Optional.empty();
+    }
+
+    private static List<AudioFormat> formats(List<String> names) {
+        return names.stream()
+                .filter(name -> !name.equals(EVENT))
+                .distinct()
+                .map(AudioFormat::valueOf)
+                .toList();
+    }
+}

@@ -1,0 +1,63 @@
+package sotto.proxy.sdp;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import sotto.media.codec.AudioFormat;
+import sotto.proxy.sdp.SdpRefused.Reason;
+
+/**
+ * Which codecs a peer is offered and may offer, and in which order. Immutable.
+ *
+ * <pre>
+ *  order       allowed     offered by the other side  offered to this peer
+ *  -           PCMA PCMU   0 8 101                    0 8 101
+ *  PCMA PCMU   PCMA PCMU   0 8 101                    8 0 101
+ *  -           PCMA        0 8 101                    8 101
+ *  -           PCMA        0 101                      nothing: 488, or the next peer
+ * </pre>
+ *
+ * @param order best first; empty: as whoever offers has them
+ * @param allowed all others are passed over
+ * @param telephoneEvent whether keys may come as events (RFC 4733)
+ */
+public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boolean telephoneEvent) {
+    /** Whatever is carried, as it is offered. */
+    public static final CodecPolicy ANY = new CodecPolicy(List.of(), Set.of(AudioFormat.PCMA, AudioFormat.PCMU), true);
+
+    public CodecPolicy {
+        order = List.copyOf(order);
+        allowed = Set.copyOf(allowed);
+    }
+
+    /**
+     * What is left of an offer, best first.
+     *
+     * @throws SdpRefused where that is nothing; the keys are the caller's still
+     */
+    AudioSession ofOffer(AudioSession offer) throws SdpRefused {
+        AudioSession left = ofAnswer(offer);
+        return left.with(
+                left.codecs().stream()
+                        .sorted(Comparator.comparingInt(codec -> rank(codec.format()))) // equal ranks stay in order
+                        .toList(),
+                left.telephoneEvent());
+    }
+
+    /** What is left of an answer; its order is the peer's word for what it will send (RFC 3264 §6.1). */
+    AudioSession ofAnswer(AudioSession answer) throws SdpRefused {
+        List<AudioSession.Codec> left = answer.codecs().stream()
+                .filter(codec -> allowed.contains(codec.format()))
+                .toList();
+        if (left.isEmpty()) {
+            throw new SdpRefused(Reason.UNKNOWN_CODEC, "no codec in common; none of those offered is allowed here");
+        }
+        return answer.with(left, telephoneEvent ? answer.telephoneEvent() : OptionalInt.empty());
+    }
+
+    private int rank(AudioFormat format) {
+        int place = order.indexOf(format);
+        return place < 0 ? order.size() : place;
+    }
+}
