@@ -66,7 +66,7 @@ final class Torturer implements AutoCloseable {
 
     /** What came over UDP until now. */
     List<String> heard() {
-        return heard;
+        return List.copyOf(heard);
     }
 
     /** Well-formed, and answered at once: when its 200 is here, all before it was dealt with. */
