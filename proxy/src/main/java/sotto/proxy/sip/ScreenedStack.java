@@ -4,12 +4,17 @@ import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.SIPServerTransaction;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.sip.PeerUnavailableException;
 
 /** The SIP stack, and where what {@link sotto.proxy.sip.screen.MessageScreen} turns away is counted. Thread-safe. */
 final class ScreenedStack extends SipStackImpl {
+    private static final Duration BEGIN = Duration.ofSeconds(2);
+
     private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
     private final Newcomers newcomers = new Newcomers();
 
@@ -35,6 +40,25 @@ final class ScreenedStack extends SipStackImpl {
         return ack.getTopmostVia().getBranch() == null // RFC 2543 has none; the stack's map takes no null
                 ? null
                 : super.findTransactionPendingAck(ack);
+    }
+
+    /**
+     * Waits until the thread that takes datagrams runs. Stopped before that, the stack's UDP listener falls over what it has
+     * not made yet, and leaves its socket open.
+     */
+    void awaitUdp() {
+        String name = getStackName() + "-UDPMessageChannelThread";
+        long endNs = System.nanoTime() + BEGIN.toNanos();
+        while (!runs(name) && System.nanoTime() < endNs) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean runs(String name) {
+        Thread[] threads = new Thread[2 * Thread.activeCount()];
+        int count = Thread.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .anyMatch(thread -> thread.getName().startsWith(name));
     }
 
     int transactions() {

@@ -77,6 +77,7 @@ public final class SipEndpoint implements AutoCloseable {
 
     private void listen(SipSettings settings) throws IOException {
         listen(settings.bind(), settings.udpPort(), SipTransport.UDP);
+        stack.awaitUdp();
         listen(settings.bind(), settings.tcpPort(), SipTransport.TCP);
         if (settings.tls().isPresent()) {
             listen(settings.bind(), settings.tls().get().port(), SipTransport.TLS);

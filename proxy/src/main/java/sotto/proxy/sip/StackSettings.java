@@ -27,7 +27,6 @@ final class StackSettings {
         p.setProperty(NIST + "STACK_LOGGER", StackLog.class.getName()); // the default is log4j, and prints bodies
         p.setProperty(NIST + "SERVER_LOGGER", MessageLog.class.getName());
         p.setProperty(NIST + "MESSAGE_PARSER_FACTORY", ScreenFactory.class.getName());
-        p.setProperty(NIST + "MESSAGE_PROCESSOR_FACTORY", ListenerFactory.class.getName());
         p.setProperty(NIST + "RFC_2543_SUPPORT_ENABLED", "false"); // it would search whole tables
         p.setProperty(
                 NIST + "THREAD_POOL_SIZE", "1"); // the default is a thread and 64 KiB a datagram; two lose the order
