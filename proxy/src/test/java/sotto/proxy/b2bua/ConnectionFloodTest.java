@@ -74,9 +74,10 @@ final class ConnectionFloodTest {
             assertThat(before.isEnded()).as("who spoke is kept").isFalse();
             talk(before, "after");
             assertThat(beforeTls.isEnded()).as("over TLS too").isFalse();
-            talk(beforeTls, "after-tls");
-            try (RawPeer next = tcp(ports)) {
+            try (RawPeer next = tcp(ports);
+                    RawPeer nextTls = tls(ports, Certificates.tls(Optional.empty(), ours))) {
                 talk(next, "next");
+                talk(nextTls, "next-tls");
             }
             rig.untilEmpty();
         } finally {
