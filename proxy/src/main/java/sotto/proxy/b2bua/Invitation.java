@@ -18,14 +18,12 @@ import sotto.proxy.sdp.AudioSession;
 import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
-import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipHeader;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses.Failure;
-import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
@@ -130,7 +128,7 @@ final class Invitation {
     private OptionalInt tried(Peer peer, CallMedia media) {
         PeerSettings settings = peer.settings();
         Passage.Outgoing outgoing = passage.to(peer);
-        SipDialog dialog = dialogTo(settings, outgoing);
+        SipDialog dialog = dialogTo(peer, outgoing);
         Leg leg = new Leg(call, peer, dialog, settings.host() + ":" + settings.port(), audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
@@ -167,10 +165,8 @@ final class Invitation {
         return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
     }
 
-    private SipDialog dialogTo(PeerSettings peer, Passage.Outgoing outgoing) {
-        SipTransport transport = SipTransport.valueOf(peer.transport().name());
-        SipDestination destination = new SipDestination(outgoing.called(), peer.host(), peer.port(), transport);
-        return services.sip().calling(destination, outgoing.from(), outgoing.to());
+    private SipDialog dialogTo(Peer peer, Passage.Outgoing outgoing) {
+        return services.sip().calling(peer.destination(outgoing.called()), outgoing.from(), outgoing.to());
     }
 
     private LocalAudio audio(CallMedia media, Peer peer) {

@@ -111,12 +111,11 @@ final class Provisionals {
 
     /** Sends the 2xx, at once or after the PRACK of the answer that is on its way. */
     void success(Runnable send) {
+        waiting.clear();
         if (sent.filter(reply -> reply.sdp().isPresent()).isPresent()) {
-            waiting.clear();
             held = Optional.of(send);
         } else {
             stop();
-            waiting.clear();
             send.run();
         }
     }

@@ -91,13 +91,14 @@ final class PolicyReader {
         return new Rules(numbers, headers);
     }
 
+    private static Optional<Pattern> match(Section keys, String whole) {
+        return keys.text(
+                "match", "a regular expression", "write what fits the whole " + whole + QUOTES, Substitution::compile);
+    }
+
     private static Optional<NumberRule> number(Section keys) {
         Party of = keys.choice("of", Party.BOTH);
-        Optional<Pattern> match = keys.text(
-                "match",
-                "a regular expression",
-                "write what fits the whole number, such as 00(.*)" + QUOTES,
-                text -> Substitution.compile(text));
+        Optional<Pattern> match = match(keys, "number, such as 00(.*)");
         Optional<String> prefix = keys.text(
                 "prefix",
                 "the beginning of a number",
@@ -141,11 +142,7 @@ final class PolicyReader {
                 text -> text.matches(HEADER) && !OURS.contains(text.toLowerCase(Locale.ROOT))
                         ? Optional.of(text)
                         : Optional.empty());
-        Optional<Pattern> match = keys.text(
-                "match",
-                "a regular expression",
-                "write what fits the whole value, such as (.*)" + QUOTES,
-                text -> Substitution.compile(text));
+        Optional<Pattern> match = match(keys, "value, such as (.*)");
         Optional<String> value = keys.text(
                 "value",
                 "1 to 256 characters of one line",

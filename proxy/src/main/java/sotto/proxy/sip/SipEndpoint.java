@@ -112,11 +112,6 @@ public final class SipEndpoint implements AutoCloseable {
         return started;
     }
 
-    /** A tag of ours, not to be guessed (RFC 3261 §19.3): who knows it may end the call. */
-    public static String newTag() {
-        return SipMessages.random();
-    }
-
     /** The dialog that answering this INVITE makes. */
     public SipDialog answering(SipRequest invite) {
         return messages.answering(invite);

@@ -37,8 +37,7 @@ public record Passage(Peer from, SipRequest invite, String host) {
     public Outgoing to(Peer to) {
         NumberRules in = numbersIn();
         NumberRules out = new NumberRules(policy(to).out().numbers());
-        Identity.Form form = new Identity.Form(
-                host, number -> out.calling(in.calling(number)), number -> out.called(in.called(number)));
+        Identity.Form form = form(in, out);
         Identity identity = new Identity(invite::headers);
         SipParty caller = new SipParty(
                 invite.from().display(), form.calling().apply(invite.from().user()));
@@ -57,14 +56,18 @@ public record Passage(Peer from, SipRequest invite, String host) {
     public List<SipHeader> back(Peer called, SipResponse response) {
         NumberRules in = new NumberRules(policy(called).in().numbers());
         NumberRules out = new NumberRules(policy(from).out().numbers());
-        Identity.Form form = new Identity.Form(
-                host, number -> out.calling(in.calling(number)), number -> out.called(in.called(number)));
+        Identity.Form form = form(in, out);
         Identity identity = new Identity(response::headers);
         return ruled(
                 called,
                 from,
                 identity.headers(policy(called).trustsIdentity(), policy(from).trustsIdentity(), form),
                 response::headers);
+    }
+
+    private Identity.Form form(NumberRules in, NumberRules out) {
+        return new Identity.Form(
+                host, number -> out.calling(in.calling(number)), number -> out.called(in.called(number)));
     }
 
     private static List<SipHeader> ruled(

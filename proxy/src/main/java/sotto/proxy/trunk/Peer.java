@@ -9,8 +9,10 @@ import java.util.stream.Collectors;
 import sotto.media.packet.Side;
 import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.digest.Algorithm;
 import sotto.proxy.sip.digest.DigestGuard;
 import sotto.proxy.sip.digest.DigestUser;
@@ -57,6 +59,19 @@ public final class Peer {
 
     public String name() {
         return settings.name();
+    }
+
+    /**
+     * Where requests to it go.
+     *
+     * @param number user part of the request URI; may be empty
+     */
+    public SipDestination destination(String number) {
+        return new SipDestination(
+                number,
+                settings.host(),
+                settings.port(),
+                SipTransport.valueOf(settings.transport().name()));
     }
 
     /** The side of a call that it is on: the trunks' is the one that keys are masked of. */

@@ -6,15 +6,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sip.SipCall;
-import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipParty;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
-import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 
 /**
@@ -69,14 +66,8 @@ public final class Probes implements AutoCloseable {
             pending.ifPresent(question -> question.count(false));
             Question question = new Question(peer);
             pending = Optional.of(question);
-            PeerSettings to = peer.settings();
-            SipDestination destination = new SipDestination(
-                    "",
-                    to.host(),
-                    to.port(),
-                    SipTransport.valueOf(to.transport().name()));
             try {
-                SipDialog dialog = sip.calling(destination, new SipParty("", "ping"), new SipParty("", ""));
+                SipDialog dialog = sip.calling(peer.destination(""), new SipParty("", "ping"), new SipParty("", ""));
                 dialog.answersAs(peer.user());
                 sip.send(dialog, SipCall.of("OPTIONS"), question);
             } catch (Unreachable e) {

@@ -13,14 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.proxy.config.Account;
-import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sip.SipCall;
-import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
-import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 
 /**
@@ -110,9 +107,7 @@ public final class Registrations implements AutoCloseable {
             this.peer = peer;
             this.rule = rule;
             this.expires = rule.expires();
-            PeerSettings to = peer.settings();
-            SipTransport transport = SipTransport.valueOf(to.transport().name());
-            this.dialog = sip.registering(new SipDestination("", to.host(), to.port(), transport), user);
+            this.dialog = sip.registering(peer.destination(""), user);
             dialog.answersAs(peer.user());
         }
 

@@ -27,8 +27,6 @@ public final class SipLimits {
     public static final long MAX_CSEQ = 0x7FFF_FFFFL;
     /** Largest Max-Forwards (RFC 3261 §20.22). */
     public static final int MAX_FORWARDS = 255;
-    /** Octets of datagrams that were received and are not parsed yet. */
-    public static final int MAX_WAITING_BYTES = 8 << 20;
 
     private SipLimits() {}
 }
