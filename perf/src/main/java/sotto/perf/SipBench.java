@@ -34,7 +34,10 @@ final class SipBench {
             load.through(program.sip());
             load.place(50, 25, SHORT_CALL);
             heap(load, program, result); // first: what is kept of ended calls for a while would blur it
-            load.place(quick ? 1600 : 6000, 200, SHORT_CALL); // a service is warm; a cold one is slower for minutes
+            load.place(
+                    quick ? 2400 : 6000,
+                    quick ? 300 : 200,
+                    SHORT_CALL); // a service is warm; a cold one is slower for minutes
             int cps = sustained(load, SHORT_CALL, quick ? 30 : 120);
 
             Machine machine = new Machine(program);

@@ -8,10 +8,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import sotto.media.net.MediaPort;
 import sotto.media.packet.RtpView;
@@ -27,14 +29,20 @@ final class NioPacketIo implements PacketIo {
     private final MemorySegment memory = Arena.ofAuto().allocate(2L * STRIDE_BYTES, 64);
     private final ByteBuffer slot = memory.asByteBuffer();
     private final Selector selector;
+    private final Pipe wakeups; // not Selector.wakeup: it takes a lock that the wait takes as well
+    private final AtomicBoolean woken = new AtomicBoolean(); // one octet in the pipe at most
+    private final ByteBuffer wakeup = ByteBuffer.allocateDirect(1);
     private final List<NioPort> turning = new ArrayList<>();
     private final Consumer<SelectionKey> ready = this::receive; // one object, not one a wait
 
     NioPacketIo() {
         try {
             selector = Selector.open();
+            wakeups = Pipe.open();
+            wakeups.sink().configureBlocking(false); // blocking, an interrupt of who writes would close it
+            wakeups.source().configureBlocking(false).register(selector, SelectionKey.OP_READ);
         } catch (IOException e) {
-            throw new UncheckedIOException("no selector for a media worker", e);
+            throw new UncheckedIOException("no selector or pipe for a media worker", e);
         }
     }
 
@@ -86,7 +94,11 @@ final class NioPacketIo implements PacketIo {
     }
 
     private void receive(SelectionKey key) {
-        take((DatagramChannel) key.channel(), (Receiver) key.attachment());
+        if (key.attachment() instanceof Receiver receiver) {
+            take((DatagramChannel) key.channel(), receiver);
+        } else {
+            beAwake();
+        }
     }
 
     /** Hands one datagram out; false where there is none. */
@@ -119,15 +131,35 @@ final class NioPacketIo implements PacketIo {
         memory.fill((byte) 0);
     }
 
+    /** The owner of that lock may be a thread without a core for as long as others compile or collect: 300 ms were seen. */
     @Override
     public void wakeup() {
-        selector.wakeup();
+        if (!woken.getAndSet(true)) {
+            try {
+                wakeups.sink().write(ByteBuffer.allocate(1));
+            } catch (ClosedChannelException e) { // the worker has ended, nobody waits
+                woken.set(true);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot wake a media worker", e);
+            }
+        }
+    }
+
+    /** What is asked for from now on needs another octet; what was asked for before, the worker does after this wait. */
+    private void beAwake() {
+        try {
+            wakeups.source().read(wakeup.clear());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a media worker cannot hear who wakes it", e);
+        }
+        woken.set(false);
     }
 
     @Override
     public void close() {
         wipe();
         try {
+            wakeups.sink().close(); // before its other end
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
             }

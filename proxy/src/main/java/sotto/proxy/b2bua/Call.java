@@ -83,7 +83,7 @@ final class Call {
         this.invite = invite;
         this.from = from;
         this.id = id;
-        this.queue = new SerialQueue(this::failed);
+        this.queue = new SerialQueue(services.threads(), this::failed);
         this.legs = new Legs(from, services.table());
         this.invitation = new Invitation(this, invite, from);
     }

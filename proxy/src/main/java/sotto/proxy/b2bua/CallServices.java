@@ -17,6 +17,7 @@ import sotto.proxy.trunk.Router;
 record CallServices(
         SipEndpoint sip,
         MediaPlane media,
+        CallThreads threads,
         Timers timers,
         CallTable table,
         Calls.Setting setting,

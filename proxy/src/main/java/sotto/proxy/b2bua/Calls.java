@@ -34,6 +34,7 @@ public final class Calls implements AutoCloseable {
     private final Setting setting;
     private final CallTable table = new CallTable();
     private final Timers timers = new Timers();
+    private final CallThreads threads = new CallThreads();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Peers peers;
     private final SipEndpoint endpoint;
@@ -57,11 +58,11 @@ public final class Calls implements AutoCloseable {
         Router router = new Router(peers, setting.peering().routes());
         Dispatcher dispatcher = new Dispatcher(peers, table, setting, draining::get);
         this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), dispatcher);
-        dispatcher.open(new CallServices(endpoint, media, timers, table, setting, router, address));
+        dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, address));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
-        timers.every(RESOLVE_EVERY, () -> Thread.startVirtualThread(peers::resolve));
+        timers.every(RESOLVE_EVERY, () -> threads.execute(peers::resolve));
         this.probes = Probes.start(endpoint, peers.all());
         this.registrations = Registrations.start(endpoint, peers.all());
     }
@@ -148,6 +149,7 @@ public final class Calls implements AutoCloseable {
         probes.close();
         timers.close();
         endpoint.close();
+        threads.close();
     }
 
     /** Transactions of the SIP stack: 0 when only strangers called. */

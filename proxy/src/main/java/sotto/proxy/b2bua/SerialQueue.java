@@ -2,20 +2,23 @@ package sotto.proxy.b2bua;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Runs what it is given one after the other, in order, on a virtual thread that lives while there is something to do.
+ * Runs what it is given one after the other, in order, on whichever thread the executor gives.
  * Thread-safe. What one task wrote, the next one sees.
  */
 final class SerialQueue {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Executor threads;
     private final Consumer<RuntimeException> onFault;
 
     /** @param onFault told of a task that failed; the next one runs all the same */
-    SerialQueue(Consumer<RuntimeException> onFault) {
+    SerialQueue(Executor threads, Consumer<RuntimeException> onFault) {
+        this.threads = threads;
         this.onFault = onFault;
     }
 
@@ -23,7 +26,7 @@ final class SerialQueue {
     void execute(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
-            Thread.startVirtualThread(this::drain);
+            threads.execute(this::drain);
         }
     }
 

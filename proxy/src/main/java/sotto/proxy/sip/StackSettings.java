@@ -31,6 +31,8 @@ final class StackSettings {
         p.setProperty(
                 NIST + "THREAD_POOL_SIZE", "1"); // the default is a thread and 64 KiB a datagram; two lose the order
         p.setProperty(NIST + "REENTRANT_LISTENER", "true"); // no second thread hop
+        p.setProperty(
+                NIST + "RELEASE_REFERENCES_STRATEGY", "Aggressive"); // by default, messages stay 32 s after the call
         p.setProperty(NIST + "MAX_MESSAGE_SIZE", Integer.toString(STACK_BYTES)); // the default is no limit
         p.setProperty(NIST + "RECEIVE_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);
         p.setProperty(NIST + "SEND_UDP_BUFFER_SIZE", RECEIVE_BUFFER_BYTES);

@@ -14,7 +14,8 @@ final class SerialQueueTest {
     void keepsTheOrderAndSurvivesAFault() throws InterruptedException {
         List<RuntimeException> faults = new ArrayList<>();
         List<Integer> ran = new ArrayList<>(); // no lock: the queue orders what its tasks see
-        SerialQueue queue = new SerialQueue(faults::add);
+        CallThreads threads = new CallThreads();
+        SerialQueue queue = new SerialQueue(threads, faults::add);
         int tasks = 20_000;
         CountDownLatch over = new CountDownLatch(1);
         for (int i = 0; i < tasks; i++) {
@@ -30,5 +31,6 @@ final class SerialQueueTest {
         assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(ran).isEqualTo(IntStream.range(0, tasks).boxed().toList());
         assertThat(faults).singleElement().extracting(Throwable::getMessage).isEqualTo("seven");
+        threads.close();
     }
 }
