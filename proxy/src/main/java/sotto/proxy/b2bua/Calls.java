@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
@@ -37,6 +39,7 @@ public final class Calls implements AutoCloseable {
     private final CallThreads threads = new CallThreads();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Peers peers;
+    private final SourceGuard guard;
     private final SipEndpoint endpoint;
     private final Probes probes;
     private final Registrations registrations;
@@ -56,8 +59,10 @@ public final class Calls implements AutoCloseable {
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
         Router router = new Router(peers, setting.peering().routes());
-        Dispatcher dispatcher = new Dispatcher(peers, table, setting, draining::get);
-        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), dispatcher);
+        this.guard =
+                new SourceGuard(setting.sip().guard(), peers::areAt, new SecureRandom().nextLong(), System.nanoTime());
+        Dispatcher dispatcher = new Dispatcher(peers, table, setting, guard, draining::get);
+        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), guard, dispatcher);
         dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, address));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
@@ -97,6 +102,11 @@ public final class Calls implements AutoCloseable {
      */
     public Optional<CallView> find(String id) {
         return table.running(id).map(Call::view).or(() -> table.ended(id));
+    }
+
+    /** Who is not listened to. */
+    public SourceGuard guard() {
+        return guard;
     }
 
     /** How trunks and the peers behind them do now; trunks first. */

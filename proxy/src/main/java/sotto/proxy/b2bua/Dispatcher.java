@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEvents;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
@@ -56,13 +57,15 @@ final class Dispatcher implements SipEvents {
     private final Peers peers;
     private final CallTable table;
     private final Calls.Setting setting;
+    private final SourceGuard guard;
     private final BooleanSupplier draining;
     private volatile @Nullable CallServices services;
 
-    Dispatcher(Peers peers, CallTable table, Calls.Setting setting, BooleanSupplier draining) {
+    Dispatcher(Peers peers, CallTable table, Calls.Setting setting, SourceGuard guard, BooleanSupplier draining) {
         this.peers = peers;
         this.table = table;
         this.setting = setting;
+        this.guard = guard;
         this.draining = draining;
     }
 
@@ -93,6 +96,9 @@ final class Dispatcher implements SipEvents {
 
     private void inDialog(SipRequest request) {
         Leg leg = table.leg(request.toTag());
+        if (leg != null) {
+            guard.proved(request.address(), request.receivedNs()); // it knows our tag
+        }
         if (request.method().equals("ACK")) {
             if (leg != null) {
                 leg.call.queue().execute(() -> leg.call.acks().acknowledged(leg, request));

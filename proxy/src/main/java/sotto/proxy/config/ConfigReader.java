@@ -17,6 +17,7 @@ import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.config.PeerSettings.Srtp;
+import sotto.proxy.guard.GuardSettings;
 
 /** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
@@ -163,8 +164,9 @@ public final class ConfigReader {
         int maxCalls = keys.integer("max-calls", 1000, 1, 25_000);
         boolean isTls = keys.has("tls");
         Optional<SipSettings.Tls> tls = tls(keys.section("tls"), isTls);
+        GuardSettings guard = GuardReader.guard(keys.section("guard"));
         keys.end();
-        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls);
+        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls, guard);
     }
 
     private Optional<SipSettings.Tls> tls(Section keys, boolean isThere) {

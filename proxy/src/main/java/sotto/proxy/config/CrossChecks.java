@@ -71,6 +71,16 @@ record CrossChecks(Section whole, Findings findings) {
                             "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
                                     + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
         }
+        HostPort.literal(peer.host())
+                .flatMap(address -> sip.guard().deny().stream()
+                        .filter(range -> range.contains(address))
+                        .findFirst())
+                .ifPresent(range -> whole.section("sip")
+                        .section("guard")
+                        .problem(
+                                "deny",
+                                " names " + range + ", where peer " + peer.host() + " is, and that is let in whatever"
+                                        + " stands here; take the range apart"));
         if (peer.transport() == Transport.TLS
                 && sip.tls().isEmpty()
                 && !whole.section("sip").has("tls")) {

@@ -2,6 +2,7 @@ package sotto.proxy.sip;
 
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Optional;
@@ -142,13 +143,18 @@ public final class SipRequest {
         return !any;
     }
 
+    /** Where it came from. */
+    public InetAddress address() {
+        return request.getPeerPacketSourceAddress();
+    }
+
     public SipSource source() {
         Via via = request.getTopmostVia();
         SipTransport transport = SipTransport.of(via.getTransport());
         int defaultPort = transport == SipTransport.TLS ? 5061 : 5060;
         Optional<SipURI> contact = Headers.contact(request);
         return new SipSource(
-                request.getPeerPacketSourceAddress(),
+                address(),
                 request.getPeerPacketSourcePort(),
                 transport,
                 via.getPort() > 0 ? via.getPort() : defaultPort,

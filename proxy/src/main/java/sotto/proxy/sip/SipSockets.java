@@ -25,6 +25,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.GuardedSocket;
+import sotto.proxy.guard.SourceGuard;
 
 /** Makes the stack's sockets: TLS with our own key and trust stores, listeners that do not wait for ever. Thread-safe. */
 final class SipSockets implements NetworkLayer {
@@ -32,17 +34,19 @@ final class SipSockets implements NetworkLayer {
 
     private final Optional<SSLContext> tls;
     private final Newcomers newcomers;
+    private final SourceGuard guard;
 
-    private SipSockets(Optional<SSLContext> tls, Newcomers newcomers) {
+    private SipSockets(Optional<SSLContext> tls, Newcomers newcomers, SourceGuard guard) {
         this.tls = tls;
         this.newcomers = newcomers;
+        this.guard = guard;
     }
 
     /** Sockets for a stack with TLS, or without. */
-    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, Newcomers newcomers)
+    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, Newcomers newcomers, SourceGuard guard)
             throws IOException {
         return new SipSockets(
-                settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), newcomers);
+                settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), newcomers, guard);
     }
 
     private static SSLContext tls(SipSettings.Tls settings, Set<String> names) throws IOException {
@@ -96,12 +100,12 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return new TcpListener(port, bindAddress, newcomers);
+        return new TcpListener(port, bindAddress, newcomers, guard);
     }
 
     @Override
     public SSLServerSocket createSSLServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return new TlsListener(tls(), port, bindAddress, newcomers);
+        return new TlsListener(tls(), port, bindAddress, newcomers, guard);
     }
 
     @Override
@@ -150,7 +154,7 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public DatagramSocket createDatagramSocket(int port, InetAddress address) throws SocketException {
-        return new DatagramSocket(port, address);
+        return new GuardedSocket(port, address, guard);
     }
 
     @Override

@@ -9,6 +9,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import sotto.proxy.guard.SourceGuard;
 
 /**
  * Accepts TLS for the stack, on its thread; the handshake is done where the stack reads. Says when one fails, of which the
@@ -17,12 +18,15 @@ import javax.net.ssl.SSLSocket;
 final class TlsListener extends SSLServerSocket {
     private final SSLContext tls;
     private final Newcomers newcomers;
+    private final SourceGuard guard;
     private final SSLParameters parameters;
 
-    TlsListener(SSLContext tls, int port, InetAddress address, Newcomers newcomers) throws IOException {
+    TlsListener(SSLContext tls, int port, InetAddress address, Newcomers newcomers, SourceGuard guard)
+            throws IOException {
         super(port, TcpListener.BACKLOG, address);
         this.tls = tls;
         this.newcomers = newcomers;
+        this.guard = guard;
         this.parameters = tls.getDefaultSSLParameters();
     }
 
@@ -32,8 +36,10 @@ final class TlsListener extends SSLServerSocket {
             try {
                 Carrier carrier = new Carrier(newcomers);
                 implAccept(carrier);
-                newcomers.arrived("TLS", carrier);
-                return secure(carrier);
+                if (TcpListener.isLetIn(guard, carrier)) {
+                    newcomers.arrived("TLS", carrier);
+                    return secure(carrier);
+                }
             } catch (SocketException e) {
                 TcpListener.pauseUnlessClosed(this, e);
             }

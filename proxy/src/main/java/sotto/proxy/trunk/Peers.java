@@ -81,6 +81,16 @@ public final class Peers {
         }
     }
 
+    /** True for an address of any of them, as they are now. */
+    public boolean areAt(InetAddress address) {
+        for (Peer peer : all) {
+            if (peer.addresses().contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The peer that it came from; empty for a stranger. */
     public Optional<Peer> from(SipSource source) {
         List<Peer> there = all.stream()

@@ -96,6 +96,13 @@ final class ConfigReaderTest {
             sip: {udp-port: 20010}       ~ sip.udp-port=20010 is one of the media ports 20000..29999; move one of the two
             sip: {tcp-port: 8080}        ~ http.port=8080 is taken by sip.tcp-port; each needs its own
             sip: {udp-port: 5070}        ~ trunk.address=127.0.0.1:5070 is Sotto's own SIP port; write the peer's, or move sip.udp-port
+            sip: {guard: {requests-per-second: 0}} ~ sip.guard.requests-per-second=0 is not in 1..10000; write a whole number from there; without the key it is 20
+            sip: {guard: {ban-for: 8d}}  ~ sip.guard.ban-for=8d is not in 1s..7d; write a number and ms, s, m, h or d; without the key it is 600s
+            sip: {guard: {scanners: ab}} ~ sip.guard.scanners=ab is not words of a User-Agent, with spaces between; write words of 3 to 64 letters, digits and . _ / -, or none for none
+            sip: {guard: {deny: 192.0.2.1/24}} ~ sip.guard.deny=192.0.2.1/24 is not addresses and ranges such as 192.0.2.0/24 or 2001:db8::/32, with spaces between; no bit may be set beyond a prefix; without the key nobody is
+            sip: {guard: {allow: "2001:db8::/32 carrier.example"}} ~ sip.guard.allow=2001:db8::/32 carrier.example is not addresses and ranges such as 192.0.2.0/24 or 2001:db8::/32, with spaces between; no bit may be set beyond a prefix; without the key nobody but the peers is exempt
+            sip: {guard: {allow: "192.0.2.0/24", deny: "203.0.113.1 192.0.2.7"}} ~ sip.guard.deny names 192.0.2.7/32, which is in 192.0.2.0/24 of sip.guard.allow, and that wins; take it out of one of the two
+            sip: {guard: {deny: 127.0.0.0/8}} ~ sip.guard.deny names 127.0.0.0/8, where peer 127.0.0.1 is, and that is let in whatever stands here; take the range apart
             sip: 5                       ~ sip is a section, not a value; indent its keys below it
             media: {ports: {first: 20001}} ~ media.ports.first=20001 is odd; RTP takes the even port of a pair (RFC 3550 §11), use 20002
             media: {ports: {last: 30000}} ~ media.ports.last=30000 is even; a pair ends with its odd RTCP port (RFC 3550 §11), use 29999
