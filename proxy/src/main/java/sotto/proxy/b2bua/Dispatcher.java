@@ -12,6 +12,7 @@ import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.sip.digest.DigestRealm;
 import sotto.proxy.sip.screen.Defect;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Peers;
@@ -25,6 +26,7 @@ import sotto.proxy.trunk.Peers;
  *  malformed                    a peer                400, 414, 501, 505, 513, no state kept
  *  malformed                    a stranger            nothing
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
+ *  INVITE                       a stranger            401, where a peer is known by its password alone
  *  INVITE                       a peer                100, and a call; 503 while draining, above maxCalls, or above the peer's limits
  *  INVITE without credentials   one that needs them   401, no state kept (§22.1)
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
@@ -134,9 +136,9 @@ final class Dispatcher implements SipEvents {
     }
 
     private void outside(CallServices ready, SipRequest request) {
-        Optional<Peer> peer = peers.from(request.source());
+        Optional<Peer> peer = peers.from(request);
         if (peer.isEmpty()) {
-            refuse(request, "stranger", SipReply.of(403));
+            stranger(ready, request);
             return;
         }
         switch (request.method()) {
@@ -145,6 +147,23 @@ final class Dispatcher implements SipEvents {
             case "BYE" -> reply(request, SipReply.of(481)); // it has no To tag
             default -> reply(request, isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
         }
+    }
+
+    /** Nobody by sight. May be somebody by password, where a peer is known so. */
+    private void stranger(CallServices ready, SipRequest request) {
+        if (!request.method().equals("INVITE") || !peers.takePasswords()) {
+            refuse(request, "stranger", SipReply.of(403));
+            return;
+        }
+        Optional<Peer> claimed = peers.claimed(request);
+        if (claimed.isPresent()) {
+            invite(ready, request, claimed.get());
+            return;
+        }
+        if (DigestRealm.userName(request.headers("Authorization")).isPresent()) { // and nobody has it
+            guard.wrongPassword(request.address(), request.receivedNs());
+        }
+        refuse(request, "stranger", peers.challenge(request.receivedNs()));
     }
 
     private SipReply options(SipRequest request) {
@@ -165,11 +184,15 @@ final class Dispatcher implements SipEvents {
             refuse(request, "too-many-calls", Refusals.unavailable());
             return;
         }
-        Optional<SipReply> challenge = peer.challenge(request);
+        Optional<Peer.Challenge> challenge = peer.challenge(request);
         if (challenge.isPresent()) {
-            reply(request, challenge.get());
+            if (challenge.get().isWrong()) {
+                guard.wrongPassword(request.address(), request.receivedNs());
+            }
+            reply(request, challenge.get().reply());
             return;
         }
+        guard.proved(request.address(), request.receivedNs());
         if (!peer.enter(request.receivedNs())) {
             refuse(request, "peer-limit", Refusals.unavailable());
             return;
@@ -219,7 +242,7 @@ final class Dispatcher implements SipEvents {
     private void malformed(SipRequest request, Defect defect) {
         boolean futureMethod = defect == Defect.METHOD_MISMATCH && !isKnown(request.method());
         int status = futureMethod ? 501 : defect.sipStatus(); // RFC 4475 §3.1.2.18
-        if (peers.from(request.source()).isEmpty()) {
+        if (peers.from(request).isEmpty()) {
             malformed();
             return;
         }

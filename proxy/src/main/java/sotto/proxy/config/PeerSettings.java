@@ -9,7 +9,7 @@ import java.util.Set;
  * A carrier's trunk, or a PBX or gateway of the contact centre.
  *
  * @param name for routes, logs, metrics and the API
- * @param host name or address it is reached at; INVITEs are taken only from its addresses
+ * @param host name or address it is reached at
  * @param port SIP port
  * @param transport how it is called
  * @param srtp whether its audio is encrypted
@@ -18,6 +18,7 @@ import java.util.Set;
  * @param failOver when the next peer is tried instead
  * @param policy what gets through
  * @param account password shared with it, where there is one
+ * @param match how its requests are known
  */
 public record PeerSettings(
         String name,
@@ -29,7 +30,8 @@ public record PeerSettings(
         Optional<Probing> probing,
         FailOver failOver,
         PeerPolicy policy,
-        Optional<Account> account) {
+        Optional<Account> account,
+        PeerMatch match) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -87,6 +89,32 @@ public record PeerSettings(
         }
     }
 
+    /** One whose requests are known by their address. */
+    public PeerSettings(
+            String name,
+            String host,
+            int port,
+            Transport transport,
+            Srtp srtp,
+            Limits limits,
+            Optional<Probing> probing,
+            FailOver failOver,
+            PeerPolicy policy,
+            Optional<Account> account) {
+        this(
+                name,
+                host,
+                port,
+                transport,
+                srtp,
+                limits,
+                probing,
+                failOver,
+                policy,
+                account,
+                PeerMatch.SOURCE);
+    }
+
     /** One that lets through what is usual. */
     public PeerSettings(
             String name,
@@ -108,6 +136,11 @@ public record PeerSettings(
 
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account);
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account, match);
+    }
+
+    /** The same, known by other things. */
+    public PeerSettings with(PeerMatch other) {
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, policy, account, other);
     }
 }

@@ -3,9 +3,11 @@ package sotto.proxy.guard;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -55,7 +57,7 @@ public final class SourceGuard {
     private final SourceTable lines; // of the log, the same
     private final Bans bans;
     private final LongAdder unlogged = new LongAdder();
-    private final LongAdder[] dropped = new LongAdder[Cause.values().length];
+    private final Map<Cause, LongAdder> dropped = new EnumMap<>(Cause.class);
 
     /**
      * @param peers true for an address of a peer; asked each time, for those of names change
@@ -75,7 +77,9 @@ public final class SourceGuard {
         this.together = new SourceTable(ONE, secret);
         this.lines = new SourceTable(ONE, secret);
         this.bans = new Bans(MOST_BANS, nowNs);
-        Arrays.setAll(dropped, cause -> new LongAdder());
+        for (Cause cause : Cause.values()) {
+            dropped.put(cause, new LongAdder());
+        }
     }
 
     /** One more datagram, connection, or message of a connection. False where it is to be dropped without a word. */
@@ -190,7 +194,7 @@ public final class SourceGuard {
     }
 
     private void count(Cause cause) {
-        dropped[cause.ordinal()].increment();
+        counter(cause).increment();
     }
 
     /**
@@ -221,7 +225,11 @@ public final class SourceGuard {
 
     /** How many were dropped for a cause, since the start. */
     public long dropped(Cause cause) {
-        return dropped[cause.ordinal()].sum();
+        return counter(cause).sum();
+    }
+
+    private LongAdder counter(Cause cause) {
+        return Objects.requireNonNull(dropped.get(cause)); // there is one for each
     }
 
     /** How long a ban lasts where nobody says otherwise. */

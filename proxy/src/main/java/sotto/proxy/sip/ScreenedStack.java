@@ -18,11 +18,16 @@ final class ScreenedStack extends SipStackImpl {
 
     private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
     private final Newcomers newcomers = new Newcomers();
+    private final TlsPeers tlsPeers = new TlsPeers();
     private final SourceGuard guard;
 
     ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
         this.guard = guard;
+    }
+
+    TlsPeers tlsPeers() {
+        return tlsPeers;
     }
 
     SourceGuard guard() {

@@ -196,6 +196,10 @@ public final class SipEndpoint implements AutoCloseable {
         }
     }
 
+    Set<String> certificateNames(SIPRequest request) {
+        return stack.tlsPeers().names(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());
+    }
+
     /** Transactions that the stack holds now; they outlive their call by the timers of RFC 3261 §17. */
     public int transactions() {
         return stack.transactions();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
@@ -162,6 +163,18 @@ public final class SipRequest {
                         ? OptionalInt.empty()
                         : OptionalInt.of(
                                 contact.get().getPort() > 0 ? contact.get().getPort() : defaultPort));
+    }
+
+    /** Names in the certificate of the TLS connection that it came by, in lower case; empty without one. */
+    public Set<String> certificateNames() {
+        return SipTransport.of(request.getTopmostVia().getTransport()) == SipTransport.TLS
+                ? endpoint.certificateNames(request)
+                : Set.of();
+    }
+
+    /** user@host of the SIP URIs of From and P-Asserted-Identity: who it says that it is from. */
+    public Set<String> identities() {
+        return Headers.identities(request);
     }
 
     /** System.nanoTime when it came. */

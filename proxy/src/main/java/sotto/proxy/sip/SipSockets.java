@@ -34,19 +34,20 @@ final class SipSockets implements NetworkLayer {
 
     private final Optional<SSLContext> tls;
     private final Newcomers newcomers;
+    private final TlsPeers tlsPeers;
     private final SourceGuard guard;
 
-    private SipSockets(Optional<SSLContext> tls, Newcomers newcomers, SourceGuard guard) {
+    private SipSockets(Optional<SSLContext> tls, ScreenedStack stack) {
         this.tls = tls;
-        this.newcomers = newcomers;
-        this.guard = guard;
+        this.newcomers = stack.newcomers();
+        this.tlsPeers = stack.tlsPeers();
+        this.guard = stack.guard();
     }
 
     /** Sockets for a stack with TLS, or without. */
-    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, Newcomers newcomers, SourceGuard guard)
+    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, ScreenedStack stack)
             throws IOException {
-        return new SipSockets(
-                settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), newcomers, guard);
+        return new SipSockets(settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), stack);
     }
 
     private static SSLContext tls(SipSettings.Tls settings, Set<String> names) throws IOException {
@@ -105,7 +106,7 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public SSLServerSocket createSSLServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return new TlsListener(tls(), port, bindAddress, newcomers, guard);
+        return new TlsListener(tls(), new InetSocketAddress(bindAddress, port), newcomers, tlsPeers, guard);
     }
 
     @Override
@@ -127,14 +128,20 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public SSLSocket createSSLSocket(InetAddress address, int port) throws IOException {
-        return connected((SSLSocket) tls().getSocketFactory().createSocket(), address, port);
+        return secured((SSLSocket) tls().getSocketFactory().createSocket(), address, port);
     }
 
     @Override
     public SSLSocket createSSLSocket(InetAddress address, int port, InetAddress localAddress) throws IOException {
         SSLSocket socket = (SSLSocket) tls().getSocketFactory().createSocket();
         socket.bind(new InetSocketAddress(localAddress, 0));
-        return connected(socket, address, port);
+        return secured(socket, address, port);
+    }
+
+    private SSLSocket secured(SSLSocket socket, InetAddress address, int port) throws IOException {
+        connected(socket, address, port);
+        tlsPeers.opened(socket);
+        return socket;
     }
 
     private static <S extends Socket> S connected(S socket, InetAddress address, int port) throws IOException {

@@ -56,7 +56,7 @@ final class StackSettings {
         p.setProperty(NIST + "TLS_CLIENT_AUTH_TYPE", askForCertificate ? "Enabled" : "Disabled");
         try {
             ScreenedStack stack = new ScreenedStack(p, guard);
-            stack.network(SipSockets.of(settings.tls(), tlsNames, stack.newcomers(), guard));
+            stack.network(SipSockets.of(settings.tls(), tlsNames, stack));
             return stack;
         } catch (PeerUnavailableException e) {
             throw new IOException("the SIP stack does not start", e);

@@ -1,7 +1,7 @@
 package sotto.proxy.sip;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,14 +18,17 @@ import sotto.proxy.guard.SourceGuard;
 final class TlsListener extends SSLServerSocket {
     private final SSLContext tls;
     private final Newcomers newcomers;
+    private final TlsPeers peers;
     private final SourceGuard guard;
     private final SSLParameters parameters;
 
-    TlsListener(SSLContext tls, int port, InetAddress address, Newcomers newcomers, SourceGuard guard)
+    TlsListener(
+            SSLContext tls, InetSocketAddress address, Newcomers newcomers, TlsPeers peers, SourceGuard guard)
             throws IOException {
-        super(port, TcpListener.BACKLOG, address);
+        super(address.getPort(), TcpListener.BACKLOG, address.getAddress());
         this.tls = tls;
         this.newcomers = newcomers;
+        this.peers = peers;
         this.guard = guard;
         this.parameters = tls.getDefaultSSLParameters();
     }
@@ -38,7 +41,9 @@ final class TlsListener extends SSLServerSocket {
                 implAccept(carrier);
                 if (TcpListener.isLetIn(guard, carrier)) {
                     newcomers.arrived("TLS", carrier);
-                    return secure(carrier);
+                    SSLSocket secured = secure(carrier);
+                    peers.opened(secured);
+                    return secured;
                 }
             } catch (SocketException e) {
                 TcpListener.pauseUnlessClosed(this, e);

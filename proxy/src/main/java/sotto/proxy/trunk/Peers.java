@@ -13,11 +13,19 @@ import org.slf4j.LoggerFactory;
 import sotto.media.packet.Side;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
+import sotto.proxy.sip.digest.DigestRealm;
+import sotto.proxy.sip.digest.DigestUser;
 
 /**
- * All peers, and from which of them a request came, by where it came from. Thread-safe; {@link #resolve} may block.
+ * All peers, and from which of them a request came. Thread-safe; {@link #resolve} may block.
+ *
+ * <p>A peer is known by what its {@code match} asks for, all of it; of several that fit, the one that asks for most is
+ * meant: certificate above identity above address. Known by its password alone, it is first claimed by a user name, and
+ * nothing but a challenge comes of that. Those that ask for the same, which is mostly the address, are told apart so:
  *
  * <pre>
  *  source address is of   and                                                 so it is from
@@ -36,12 +44,18 @@ public final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
     private final List<Peer> all;
+    private final DigestRealm realm = new DigestRealm(System.nanoTime());
+    private final List<DigestUser> unseen; // those that are known by a password alone
 
     /** Nobody matches before {@link #resolve}. */
     public Peers(Peering peering) {
         this.all = Stream.concat(
-                        peering.trunks().stream().map(settings -> new Peer(settings, Side.CALLER)),
-                        peering.agents().stream().map(settings -> new Peer(settings, Side.AGENT)))
+                        peering.trunks().stream().map(settings -> new Peer(settings, Side.CALLER, realm)),
+                        peering.agents().stream().map(settings -> new Peer(settings, Side.AGENT, realm)))
+                .toList();
+        this.unseen = all.stream()
+                .filter(peer -> !peer.match().isBySight())
+                .flatMap(peer -> peer.user().stream())
                 .toList();
     }
 
@@ -62,6 +76,7 @@ public final class Peers {
             if (peer.settings().transport() == PeerSettings.Transport.TLS) {
                 names.add(peer.settings().host());
             }
+            peer.match().certificate().ifPresent(names::add);
         }
         return names;
     }
@@ -92,10 +107,17 @@ public final class Peers {
     }
 
     /** The peer that it came from; empty for a stranger. */
-    public Optional<Peer> from(SipSource source) {
-        List<Peer> there = all.stream()
-                .filter(peer -> peer.addresses().contains(source.address()))
-                .toList();
+    public Optional<Peer> from(SipRequest request) {
+        return from(Shown.by(request));
+    }
+
+    Optional<Peer> from(Shown shown) {
+        SipSource source = shown.source();
+        List<Peer> fitting =
+                all.stream().filter(peer -> peer.match().isBySight() && fits(peer, shown)).toList();
+        int most = fitting.stream().mapToInt(peer -> peer.match().strength()).max().orElse(0);
+        List<Peer> there =
+                fitting.stream().filter(peer -> peer.match().strength() == most).toList();
         if (there.size() <= 1) {
             return there.stream().findFirst();
         }
@@ -103,6 +125,38 @@ public final class Peers {
                 .or(() -> only(there, source.sentByPort()))
                 .or(() -> only(there, source.contactPort().orElse(0)))
                 .or(() -> Optional.of(there.getFirst()));
+    }
+
+    private static boolean fits(Peer peer, Shown shown) {
+        return peer.match()
+                .fits(
+                        peer.addresses().contains(shown.source().address()),
+                        shown.certificates(),
+                        shown.identities());
+    }
+
+    /** True where a stranger may be a peer that is known by its password alone. */
+    public boolean takePasswords() {
+        return !unseen.isEmpty();
+    }
+
+    /** Asks a stranger for a password. */
+    public SipReply challenge(long nowNs) {
+        return SipReply.of(401).with("WWW-Authenticate", realm.challenges(unseen, nowNs));
+    }
+
+    /** The peer that a stranger says it is, by user name; its {@link Peer#challenge} finds out whether that is so. */
+    public Optional<Peer> claimed(SipRequest request) {
+        Optional<String> user = DigestRealm.userName(request.headers("Authorization"));
+        if (unseen.isEmpty() || user.isEmpty()) {
+            return Optional.empty();
+        }
+        Shown shown = Shown.by(request);
+        return all.stream()
+                .filter(peer -> !peer.match().isBySight()
+                        && peer.settings().account().filter(a -> a.user().equals(user.get())).isPresent()
+                        && fits(peer, shown))
+                .findFirst();
     }
 
     private static Optional<Peer> only(List<Peer> there, int port) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.PeerSettings;
@@ -50,7 +51,7 @@ final class PeersTest {
                 List.of()));
         peers.resolve();
         SipSource from = new SipSource(InetAddress.getByName(source), port, transport, via, OptionalInt.of(contact));
-        assertThat(peers.from(from).map(Peer::name).orElse("-")).isEqualTo(peer);
+        assertThat(peers.from(new Shown(from, Set.of(), Set.of())).map(Peer::name).orElse("-")).isEqualTo(peer);
     }
 
     private static PeerSettings peer(String name, String host, int port) {
