@@ -66,15 +66,16 @@ record CrossChecks(Section whole, Findings findings) {
             at(secondPath)
                     .problem(
                             "match",
-                            " is what " + firstPath + ".match is; nobody could tell who calls, so let one of the two show"
+                            " is what " + firstPath
+                                    + ".match is; nobody could tell who calls, so let one of the two show"
                                     + " something else");
         }
         if (!match.isBySight() && !first.match().isBySight() && user(first).equals(user(second))) {
             at(secondPath)
                     .problem(
                             "user",
-                            "=" + user(second).orElse("") + " is " + firstPath + "'s too, and both are known by it; give"
-                                    + " each its own");
+                            "=" + user(second).orElse("") + " is " + firstPath
+                                    + "'s too, and both are known by it; give" + " each its own");
         }
     }
 

@@ -44,7 +44,8 @@ final class MatchReader {
         Optional<InetAddress> address = HostPort.literal(text);
         return address.isPresent()
                 ? address.map(InetAddress::getHostAddress)
-                : HostPort.parse(text).filter(a -> a.port().isEmpty()).map(a -> a.host().toLowerCase(Locale.ROOT));
+                : HostPort.parse(text).filter(a -> a.port().isEmpty()).map(a -> a.host()
+                        .toLowerCase(Locale.ROOT));
     }
 
     private static Optional<PeerMatch.Party> party(String text) {

@@ -101,18 +101,7 @@ public record PeerSettings(
             FailOver failOver,
             PeerPolicy policy,
             Optional<Account> account) {
-        this(
-                name,
-                host,
-                port,
-                transport,
-                srtp,
-                limits,
-                probing,
-                failOver,
-                policy,
-                account,
-                PeerMatch.SOURCE);
+        this(name, host, port, transport, srtp, limits, probing, failOver, policy, account, PeerMatch.SOURCE);
     }
 
     /** One that lets through what is usual. */

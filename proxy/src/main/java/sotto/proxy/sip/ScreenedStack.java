@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import javax.sip.PeerUnavailableException;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.tls.TlsPeers;
 
 /** The SIP stack, and where what {@link sotto.proxy.sip.screen.MessageScreen} turns away is counted. Thread-safe. */
 final class ScreenedStack extends SipStackImpl {
@@ -24,6 +25,7 @@ final class ScreenedStack extends SipStackImpl {
     ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
         this.guard = guard;
+        ioHandler = new Connections(this);
     }
 
     TlsPeers tlsPeers() {

@@ -27,6 +27,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.GuardedSocket;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.tls.PeerCertificates;
+import sotto.proxy.sip.tls.TlsPeers;
 
 /** Makes the stack's sockets: TLS with our own key and trust stores, listeners that do not wait for ever. Thread-safe. */
 final class SipSockets implements NetworkLayer {

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.tls.TlsPeers;
 
 /**
  * Accepts TLS for the stack, on its thread; the handshake is done where the stack reads. Says when one fails, of which the
@@ -22,8 +23,7 @@ final class TlsListener extends SSLServerSocket {
     private final SourceGuard guard;
     private final SSLParameters parameters;
 
-    TlsListener(
-            SSLContext tls, InetSocketAddress address, Newcomers newcomers, TlsPeers peers, SourceGuard guard)
+    TlsListener(SSLContext tls, InetSocketAddress address, Newcomers newcomers, TlsPeers peers, SourceGuard guard)
             throws IOException {
         super(address.getPort(), TcpListener.BACKLOG, address.getAddress());
         this.tls = tls;

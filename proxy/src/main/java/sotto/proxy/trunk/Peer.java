@@ -46,8 +46,8 @@ public final class Peer {
         this.allowance = new Allowance(settings.limits().rate());
         this.health = new Health(settings.name(), settings.probing());
         this.user = settings.account().map(account -> user(settings.name(), account));
-        this.guard = user.filter(
-                        u -> settings.match().digest() || settings.account().get().authenticate())
+        this.guard = user.filter(u ->
+                        settings.match().digest() || settings.account().get().authenticate())
                 .map(realm::guard);
         this.registered =
                 settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;

@@ -113,9 +113,11 @@ public final class Peers {
 
     Optional<Peer> from(Shown shown) {
         SipSource source = shown.source();
-        List<Peer> fitting =
-                all.stream().filter(peer -> peer.match().isBySight() && fits(peer, shown)).toList();
-        int most = fitting.stream().mapToInt(peer -> peer.match().strength()).max().orElse(0);
+        List<Peer> fitting = all.stream()
+                .filter(peer -> peer.match().isBySight() && fits(peer, shown))
+                .toList();
+        int most =
+                fitting.stream().mapToInt(peer -> peer.match().strength()).max().orElse(0);
         List<Peer> there =
                 fitting.stream().filter(peer -> peer.match().strength() == most).toList();
         if (there.size() <= 1) {
@@ -129,10 +131,7 @@ public final class Peers {
 
     private static boolean fits(Peer peer, Shown shown) {
         return peer.match()
-                .fits(
-                        peer.addresses().contains(shown.source().address()),
-                        shown.certificates(),
-                        shown.identities());
+                .fits(peer.addresses().contains(shown.source().address()), shown.certificates(), shown.identities());
     }
 
     /** True where a stranger may be a peer that is known by its password alone. */
@@ -154,7 +153,10 @@ public final class Peers {
         Shown shown = Shown.by(request);
         return all.stream()
                 .filter(peer -> !peer.match().isBySight()
-                        && peer.settings().account().filter(a -> a.user().equals(user.get())).isPresent()
+                        && peer.settings()
+                                .account()
+                                .filter(a -> a.user().equals(user.get()))
+                                .isPresent()
                         && fits(peer, shown))
                 .findFirst();
     }

@@ -42,8 +42,8 @@ final class PeerMatchCallsTest {
     private static final InetAddress ROAMING = InetAddress.ofLiteral("127.0.0.80");
     private static final InetAddress TENANTS = InetAddress.ofLiteral("127.0.0.90");
     private static final String URI = "sip:agent@127.0.0.1";
-    private static final GuardSettings GUARD = new GuardSettings(
-            true, 20, 100, 500, 3, Duration.ofMinutes(10), List.of("sipcli"), List.of(), List.of());
+    private static final GuardSettings GUARD =
+            new GuardSettings(true, 20, 100, 500, 3, Duration.ofMinutes(10), List.of("sipcli"), List.of(), List.of());
 
     @TempDir
     static Path directory;
@@ -236,8 +236,7 @@ final class PeerMatchCallsTest {
                 "TLS",
                 Certificates.tls(Optional.of(keys), ours)
                         .getSocketFactory()
-                        .createSocket(
-                                InetAddress.getLoopbackAddress(), ports.tls(), InetAddress.ofLiteral(from), 0));
+                        .createSocket(InetAddress.getLoopbackAddress(), ports.tls(), InetAddress.ofLiteral(from), 0));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -44,6 +45,8 @@ final class SourceGuardCallsTest {
     private final RawPeer agents = new RawPeer(ports.sip());
     private final Rig rig =
             new Rig(ports, Rig.Options.udp(trunk.port(), agents.port()), Duration.ofMinutes(5), SETTINGS);
+
+    private final AtomicInteger asked = new AtomicInteger();
 
     SourceGuardCallsTest() throws IOException {}
 
@@ -99,8 +102,9 @@ final class SourceGuardCallsTest {
 
         /** What is there, once somebody after it was answered: datagrams are taken in order. */
         String answerSoFar() throws IOException {
-            trunk.send(trunk.request("OPTIONS", "sip:127.0.0.1", "sofar", "<sip:127.0.0.1>", 1, "", ""));
-            trunk.awaitWith("SIP/2.0 200", "Call-ID: sofar\r\n");
+            String name = "sofar" + asked.incrementAndGet();
+            trunk.send(trunk.request("OPTIONS", "sip:127.0.0.1", name, "<sip:127.0.0.1>", 1, "", ""));
+            trunk.awaitWith("SIP/2.0 200", "Call-ID: " + name + "\r\n");
             return answer(1);
         }
 

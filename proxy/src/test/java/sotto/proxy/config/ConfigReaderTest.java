@@ -218,10 +218,8 @@ final class ConfigReaderTest {
                         Optional.empty(),
                         Optional.of(new PeerMatch.Party(Optional.empty(), "a.example")),
                         false));
-        assertThat(trunks.get(1).match().identity())
-                .contains(new PeerMatch.Party(Optional.of("bob"), "192.0.2.1"));
-        assertThat(trunks.get(2).match())
-                .isEqualTo(new PeerMatch(false, Optional.empty(), Optional.empty(), true));
+        assertThat(trunks.get(1).match().identity()).contains(new PeerMatch.Party(Optional.of("bob"), "192.0.2.1"));
+        assertThat(trunks.get(2).match()).isEqualTo(new PeerMatch(false, Optional.empty(), Optional.empty(), true));
         assertThat(reading.config().orElseThrow().peering().agents().getFirst().match())
                 .isEqualTo(PeerMatch.SOURCE);
         assertThat(read(peers.replace("user: bob", "user: ann")).problems())
@@ -232,7 +230,8 @@ final class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains("trunks.b.address=192.0.2.10:5060 is trunks.a's too");
-        assertThat(read(peers.replace("source: true", "source: true, digest: true")).problems())
+        assertThat(read(peers.replace("source: true", "source: true, digest: true"))
+                        .problems())
                 .as("asks for a password besides")
                 .singleElement()
                 .asString()

@@ -51,7 +51,10 @@ final class PeersTest {
                 List.of()));
         peers.resolve();
         SipSource from = new SipSource(InetAddress.getByName(source), port, transport, via, OptionalInt.of(contact));
-        assertThat(peers.from(new Shown(from, Set.of(), Set.of())).map(Peer::name).orElse("-")).isEqualTo(peer);
+        assertThat(peers.from(new Shown(from, Set.of(), Set.of()))
+                        .map(Peer::name)
+                        .orElse("-"))
+                .isEqualTo(peer);
     }
 
     private static PeerSettings peer(String name, String host, int port) {

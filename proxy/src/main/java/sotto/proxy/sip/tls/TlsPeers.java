@@ -1,4 +1,4 @@
-package sotto.proxy.sip;
+package sotto.proxy.sip.tls;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +24,7 @@ import javax.net.ssl.SSLSocket;
  * <p>Names are those of subjectAltName only: host names, addresses, and SIP domains as URIs (RFC 5922 §7.1, RFC 9525 §2).
  * The common name and wildcards do not count.
  */
-final class TlsPeers {
+public final class TlsPeers {
     private static final int DNS_NAME = 2; // RFC 5280 §4.2.1.6
     private static final int URI_NAME = 6;
     private static final int IP_ADDRESS = 7;
@@ -33,7 +33,7 @@ final class TlsPeers {
     private final Map<SocketAddress, SSLSocket> open = new ConcurrentHashMap<>();
 
     /** A connection of either direction; forgotten at the next one after its end. */
-    void opened(SSLSocket socket) {
+    public void opened(SSLSocket socket) {
         open.values().removeIf(Socket::isClosed);
         open.put(socket.getRemoteSocketAddress(), socket);
     }
@@ -43,12 +43,10 @@ final class TlsPeers {
      *
      * @return empty where none was shown
      */
-    Set<String> names(InetAddress address, int port) {
+    public Set<String> names(InetAddress address, int port) {
         SSLSocket socket = open.get(new InetSocketAddress(address, port));
         try {
-            if (socket != null
-                    && !socket.isClosed()
-                    && certificate(socket) instanceof X509Certificate certificate) {
+            if (socket != null && !socket.isClosed() && certificate(socket) instanceof X509Certificate certificate) {
                 return names(certificate);
             }
         } catch (SSLPeerUnverifiedException | CertificateParsingException e) {

@@ -1,4 +1,4 @@
-package sotto.proxy.sip;
+package sotto.proxy.sip.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -13,12 +13,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *
  * <p>The stack never compares host names, so it is done here, as {@link TlsPeers} reads them.
  */
-final class PeerCertificates extends X509ExtendedTrustManager {
+public final class PeerCertificates extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager chains;
     private final Set<String> names;
 
     /** @param names host names and addresses of the peers */
-    PeerCertificates(X509ExtendedTrustManager chains, Set<String> names) {
+    public PeerCertificates(X509ExtendedTrustManager chains, Set<String> names) {
         this.chains = chains;
         this.names = Set.copyOf(names.stream().map(TlsPeers::canonical).toList());
     }
