@@ -12,7 +12,6 @@ import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.Unreachable;
-import sotto.proxy.sip.digest.DigestRealm;
 import sotto.proxy.sip.screen.Defect;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Peers;
@@ -160,10 +159,15 @@ final class Dispatcher implements SipEvents {
             invite(ready, request, claimed.get());
             return;
         }
-        if (DigestRealm.userName(request.headers("Authorization")).isPresent()) { // and nobody has it
+        wrongPassword(request); // where it has a user name, which then is nobody's
+        refuse(request, "stranger", peers.challenge(request));
+    }
+
+    /** Held against its source only where that is not forged: it has to know what we sent there. */
+    private void wrongPassword(SipRequest request) {
+        if (peers.asked(request)) {
             guard.wrongPassword(request.address(), request.receivedNs());
         }
-        refuse(request, "stranger", peers.challenge(request.receivedNs()));
     }
 
     private SipReply options(SipRequest request) {
@@ -187,7 +191,7 @@ final class Dispatcher implements SipEvents {
         Optional<Peer.Challenge> challenge = peer.challenge(request);
         if (challenge.isPresent()) {
             if (challenge.get().isWrong()) {
-                guard.wrongPassword(request.address(), request.receivedNs());
+                wrongPassword(request);
             }
             reply(request, challenge.get().reply());
             return;

@@ -124,7 +124,7 @@ public final class Peer {
         if (verdict == DigestGuard.Verdict.WRONG) {
             wrongCredentials.increment();
         }
-        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, nowNs);
+        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, invite.address(), nowNs);
         return Optional.of(new Challenge(
                 SipReply.of(401).with("WWW-Authenticate", challenges), verdict == DigestGuard.Verdict.WRONG));
     }

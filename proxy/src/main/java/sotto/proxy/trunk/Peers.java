@@ -140,8 +140,14 @@ public final class Peers {
     }
 
     /** Asks a stranger for a password. */
-    public SipReply challenge(long nowNs) {
-        return SipReply.of(401).with("WWW-Authenticate", realm.challenges(unseen, nowNs));
+    public SipReply challenge(SipRequest invite) {
+        String challenges = realm.challenges(unseen, invite.address(), invite.receivedNs());
+        return SipReply.of(401).with("WWW-Authenticate", challenges);
+    }
+
+    /** True for credentials that answer what we sent to where they come from: whose they are is known then. */
+    public boolean asked(SipRequest invite) {
+        return realm.asked(invite.address(), invite.headers("Authorization"), invite.receivedNs());
     }
 
     /** The peer that a stranger says it is, by user name; its {@link Peer#challenge} finds out whether that is so. */

@@ -202,6 +202,21 @@ final class PeerMatchCallsTest {
         assertThat(agents.count("INVITE ")).as("too late for the right one").isZero();
     }
 
+    /** Nobody can have a partner banned by guessing in its name: the nonce went to the one who asked. */
+    @Test
+    void guessesWithANonceThatWentElsewhereAreNotHeldAgainstTheirSource() throws IOException {
+        String challenge = challenged("e0");
+        try (RawPeer forged = new RawPeer(InetAddress.ofLiteral("127.0.0.83"), ports.sip())) {
+            for (int i = 1; i <= 10; i++) {
+                String guess = authorization(challenge, "guess", URI, i);
+                forged.send(forged.request("INVITE", URI, "e" + i, "<sip:agent@127.0.0.1>", 1, guess, ""));
+            }
+            forged.await("SIP/2.0 401", 10, Duration.ofSeconds(5));
+        }
+        assertThat(bans()).isEmpty();
+        assertThat(rig().calls.peers().getFirst().wrongCredentials()).isEqualTo(10);
+    }
+
     @Test
     void whoShowedItsPasswordHasNoRate() {
         again("r1", authorization(challenged("r1"), DigestOracle.PASSWORD, URI, 1));

@@ -96,13 +96,6 @@ final class ConfigReaderTest {
             sip: {udp-port: 20010}       ~ sip.udp-port=20010 is one of the media ports 20000..29999; move one of the two
             sip: {tcp-port: 8080}        ~ http.port=8080 is taken by sip.tcp-port; each needs its own
             sip: {udp-port: 5070}        ~ trunk.address=127.0.0.1:5070 is Sotto's own SIP port; write the peer's, or move sip.udp-port
-            sip: {guard: {requests-per-second: 0}} ~ sip.guard.requests-per-second=0 is not in 1..10000; write a whole number from there; without the key it is 20
-            sip: {guard: {ban-for: 8d}}  ~ sip.guard.ban-for=8d is not in 1s..7d; write a number and ms, s, m, h or d; without the key it is 600s
-            sip: {guard: {scanners: ab}} ~ sip.guard.scanners=ab is not words of a User-Agent, with spaces between; write words of 3 to 64 letters, digits and . _ / -, or none for none
-            sip: {guard: {deny: 192.0.2.1/24}} ~ sip.guard.deny=192.0.2.1/24 is not addresses and ranges such as 192.0.2.0/24 or 2001:db8::/32, with spaces between; no bit may be set beyond a prefix; without the key nobody is
-            sip: {guard: {allow: "2001:db8::/32 carrier.example"}} ~ sip.guard.allow=2001:db8::/32 carrier.example is not addresses and ranges such as 192.0.2.0/24 or 2001:db8::/32, with spaces between; no bit may be set beyond a prefix; without the key nobody but the peers is exempt
-            sip: {guard: {allow: "192.0.2.0/24", deny: "203.0.113.1 192.0.2.7"}} ~ sip.guard.deny names 192.0.2.7/32, which is in 192.0.2.0/24 of sip.guard.allow, and that wins; take it out of one of the two
-            sip: {guard: {deny: 127.0.0.0/8}} ~ sip.guard.deny names 127.0.0.0/8, where peer 127.0.0.1 is, and that is let in whatever stands here; take the range apart
             sip: 5                       ~ sip is a section, not a value; indent its keys below it
             media: {ports: {first: 20001}} ~ media.ports.first=20001 is odd; RTP takes the even port of a pair (RFC 3550 §11), use 20002
             media: {ports: {last: 30000}} ~ media.ports.last=30000 is even; a pair ends with its odd RTCP port (RFC 3550 §11), use 29999
@@ -145,13 +138,6 @@ final class ConfigReaderTest {
             srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
             srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
-            srtp: require        ~ match: {source: false} ~ agents.match.source=false leaves nothing that proves who calls, for From is what anybody may write; add certificate, or digest: true, or leave this out
-            srtp: require        ~ match: {source: false, identity: a.example} ~ agents.match.source=false leaves nothing that proves who calls, for From is what anybody may write; add certificate, or digest: true, or leave this out
-            srtp: require        ~ match: {digest: true} ~ agents.match.digest=true needs a password to ask for; write user and password-file beside match
-            srtp: require        ~ match: {certificate: a.example} ~ agents.match.certificate is never shown: add the section sip.tls, with require-client-certificate: true
-            srtp: require        ~ match: {certificate: a/b} ~ agents.match.certificate=a/b is not a host name, a SIP domain or an address; write one that stands in subjectAltName of its certificate, such as sip.carrier.example
-            srtp: require        ~ match: {identity: "@a.example"} ~ agents.match.identity=@a.example is not a domain or user@domain; write what stands in its From, or in P-Asserted-Identity
-            srtp: require        ~ match: {from: a.example} ~ agents.match.from is not a key; known here: certificate, identity, digest, source
             srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
             srtp: require        ~ burst: 5            ~ agents.burst bounds nothing without calls-per-second; write that too, or leave this out
             srtp: require        ~ options-every: 500ms ~ agents.options-every=500ms is not in 1s..600s; write a number and ms, s, m, h or d; without the key nobody is asked
@@ -193,49 +179,6 @@ final class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains(message);
-    }
-
-    @Test
-    void peersAreKnownByMoreThanTheirAddress() throws IOException {
-        Files.setPosixFilePermissions(
-                Files.writeString(home.resolve("password"), "secret\n"), PosixFilePermissions.fromString("rw-------"));
-        String peers =
-                """
-                trunks:
-                  a: {address: 192.0.2.10, match: {identity: A.example}}
-                  b: {address: 192.0.2.10, match: {identity: bob@192.0.2.1}}
-                  c: {address: 192.0.2.11, user: ann, password-file: password, match: {digest: true}}
-                  d: {address: 192.0.2.11, user: bob, password-file: password, match: {digest: true, identity: d.example}}
-                agents: {address: "127.0.0.1:5080", match: {source: true}}
-                gateway: {kind: connector, url: "http://127.0.0.1:8090/pay"}
-                """;
-        ConfigReader.Reading reading = read(peers);
-        assertThat(reading.problems()).isEmpty();
-        List<PeerSettings> trunks = reading.config().orElseThrow().peering().trunks();
-        assertThat(trunks.get(0).match())
-                .isEqualTo(new PeerMatch(
-                        true,
-                        Optional.empty(),
-                        Optional.of(new PeerMatch.Party(Optional.empty(), "a.example")),
-                        false));
-        assertThat(trunks.get(1).match().identity()).contains(new PeerMatch.Party(Optional.of("bob"), "192.0.2.1"));
-        assertThat(trunks.get(2).match()).isEqualTo(new PeerMatch(false, Optional.empty(), Optional.empty(), true));
-        assertThat(reading.config().orElseThrow().peering().agents().getFirst().match())
-                .isEqualTo(PeerMatch.SOURCE);
-        assertThat(read(peers.replace("user: bob", "user: ann")).problems())
-                .singleElement()
-                .asString()
-                .contains("trunks.d.user=ann is trunks.c's too, and both are known by it");
-        assertThat(read(peers.replace("bob@192.0.2.1", "a.example")).problems())
-                .singleElement()
-                .asString()
-                .contains("trunks.b.address=192.0.2.10:5060 is trunks.a's too");
-        assertThat(read(peers.replace("source: true", "source: true, digest: true"))
-                        .problems())
-                .as("asks for a password besides")
-                .singleElement()
-                .asString()
-                .contains("agents.match.digest=true needs a password");
     }
 
     @Test

@@ -3,6 +3,7 @@ package sotto.proxy.sip.digest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +44,13 @@ public final class DigestGuard {
         this.nonces = nonces;
     }
 
-    /** Values of WWW-Authenticate, a line each, the one that we like best first (RFC 8760 §2.4). */
-    public String challenges(boolean isStale, long nowNs) {
-        return challenges(expected::allows, nonces.make(nowNs), isStale ? ", stale=true" : "");
+    /**
+     * Values of WWW-Authenticate, a line each, the one that we like best first (RFC 8760 §2.4).
+     *
+     * @param address where they are sent to
+     */
+    public String challenges(boolean isStale, InetAddress address, long nowNs) {
+        return challenges(expected::allows, nonces.make(address, nowNs), isStale ? ", stale=true" : "");
     }
 
     static String challenges(Predicate<Algorithm> allowed, String nonce, String more) {

@@ -1,5 +1,6 @@
 package sotto.proxy.sip.digest;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +25,22 @@ public final class DigestRealm {
     /**
      * Values of WWW-Authenticate, a line each, for somebody who may be any of these users: with all algorithms that one of
      * them may use, for it is not known which. Who then takes one that is not his gets no further.
+     *
+     * @param address where they are sent to
      */
-    public String challenges(List<DigestUser> users, long nowNs) {
+    public String challenges(List<DigestUser> users, InetAddress address, long nowNs) {
         return DigestGuard.challenges(
-                algorithm -> users.stream().anyMatch(user -> user.allows(algorithm)), nonces.make(nowNs), "");
+                algorithm -> users.stream().anyMatch(user -> user.allows(algorithm)), nonces.make(address, nowNs), "");
+    }
+
+    /**
+     * Whether credentials answer what was sent to that address. Else somebody may have forged the source, and not the one
+     * at that address is to blame for them.
+     */
+    public boolean asked(InetAddress address, List<String> authorizations, long nowNs) {
+        return DigestGuard.credentials(authorizations)
+                .filter(fields -> nonces.wasSentTo(address, fields.text("nonce"), nowNs))
+                .isPresent();
     }
 
     /**
