@@ -1,7 +1,9 @@
 package sotto.proxy.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import sotto.proxy.guard.GuardSettings;
 
@@ -15,6 +17,7 @@ import sotto.proxy.guard.GuardSettings;
  * @param tls TLS, where configured
  * @param answerTimeout an INVITE not answered for this long ends with 408
  * @param maxCalls calls above this get 503 with Retry-After
+ * @param dnsServers asked for peers; those of this machine where empty
  * @param guard what sources that are no peers may do
  */
 public record SipSettings(
@@ -25,8 +28,9 @@ public record SipSettings(
         Optional<Tls> tls,
         Duration answerTimeout,
         int maxCalls,
+        List<InetSocketAddress> dnsServers,
         GuardSettings guard) {
-    /** Without a guard. */
+    /** One that asks the name servers of this machine, without a guard. */
     public SipSettings(
             String bind,
             Optional<String> advertise,
@@ -35,7 +39,7 @@ public record SipSettings(
             Optional<Tls> tls,
             Duration answerTimeout,
             int maxCalls) {
-        this(bind, advertise, udpPort, tcpPort, tls, answerTimeout, maxCalls, GuardSettings.OFF);
+        this(bind, advertise, udpPort, tcpPort, tls, answerTimeout, maxCalls, List.of(), GuardSettings.OFF);
     }
 
     /**

@@ -26,6 +26,7 @@ final class ScreenedStack extends SipStackImpl {
         super(properties);
         this.guard = guard;
         ioHandler = new Connections(this);
+        setRouter(new NextHop.Way(this));
     }
 
     TlsPeers tlsPeers() {

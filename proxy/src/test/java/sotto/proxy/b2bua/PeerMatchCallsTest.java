@@ -100,6 +100,7 @@ final class PeerMatchCallsTest {
                 ports,
                 new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.of(tls)),
                 Duration.ofMinutes(5),
+                List.of(),
                 GUARD));
     }
 

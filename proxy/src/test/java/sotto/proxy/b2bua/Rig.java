@@ -86,10 +86,15 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Ports ports, Options options, Duration mediaSilence) throws IOException {
-        this(ports, options, mediaSilence, GuardSettings.OFF);
+        this(ports, options, mediaSilence, List.of(), GuardSettings.OFF);
     }
 
-    Rig(Ports ports, Options options, Duration mediaSilence, GuardSettings guard) throws IOException {
+    Rig(Ports ports, Options options, Duration mediaSilence, List<InetSocketAddress> dnsServers) throws IOException {
+        this(ports, options, mediaSilence, dnsServers, GuardSettings.OFF);
+    }
+
+    Rig(Ports ports, Options options, Duration mediaSilence, List<InetSocketAddress> dnsServers, GuardSettings guard)
+            throws IOException {
         this.ports = ports;
         this.told = new Told();
         media = MediaPlane.start(new MediaSettings(
@@ -102,6 +107,7 @@ final class Rig implements AutoCloseable {
                 options.tls,
                 options.answerTimeout,
                 options.maxCalls,
+                dnsServers,
                 guard);
         calls = Calls.start(new Calls.Setting(sip, options.peering, mediaSilence, told), media);
     }

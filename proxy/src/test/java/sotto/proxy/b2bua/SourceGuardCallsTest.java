@@ -44,7 +44,7 @@ final class SourceGuardCallsTest {
     private final RawPeer trunk = new RawPeer(ports.sip());
     private final RawPeer agents = new RawPeer(ports.sip());
     private final Rig rig =
-            new Rig(ports, Rig.Options.udp(trunk.port(), agents.port()), Duration.ofMinutes(5), SETTINGS);
+            new Rig(ports, Rig.Options.udp(trunk.port(), agents.port()), Duration.ofMinutes(5), List.of(), SETTINGS);
 
     private final AtomicInteger asked = new AtomicInteger();
 

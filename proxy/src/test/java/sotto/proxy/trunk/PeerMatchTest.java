@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.PeerMatch;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
+import sotto.proxy.dns.NameServers;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
 
@@ -22,16 +24,25 @@ import sotto.proxy.sip.SipTransport;
 final class PeerMatchTest {
     private static final String AT = "192.0.2.1";
 
-    private final Peers peers = new Peers(new Peering(
-            List.of(
-                    peer("plain", AT, PeerMatch.SOURCE),
-                    peer("hosted", AT, match(true, "", "hosted.example", false)),
-                    peer("one", AT, match(true, "", "one@hosted.example", false)),
-                    peer("carrier", "192.0.2.2", match(false, "sip.carrier.example", "", false)),
-                    peer("both", "192.0.2.3", match(true, "both.example", "", false)),
-                    peer("phone", "192.0.2.4", match(false, "", "", true))),
-            List.of(peer("pbx", "192.0.2.9", match(false, "pbx.example", "inside.example", false))),
-            List.of()));
+    private final NameServers nobody = new NameServers(List.of());
+    private final Peers peers = new Peers(
+            new Peering(
+                    List.of(
+                            peer("plain", AT, PeerMatch.SOURCE),
+                            peer("hosted", AT, match(true, "", "hosted.example", false)),
+                            peer("one", AT, match(true, "", "one@hosted.example", false)),
+                            peer("carrier", "192.0.2.2", match(false, "sip.carrier.example", "", false)),
+                            peer("both", "192.0.2.3", match(true, "both.example", "", false)),
+                            peer("phone", "192.0.2.4", match(false, "", "", true))),
+                    List.of(peer("pbx", "192.0.2.9", match(false, "pbx.example", "inside.example", false))),
+                    List.of()),
+            nobody,
+            true);
+
+    @AfterEach
+    void stop() {
+        nobody.close();
+    }
 
     private static PeerMatch match(boolean source, String certificate, String identity, boolean digest) {
         String[] parts = identity.split("@");
