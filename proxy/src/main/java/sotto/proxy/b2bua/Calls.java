@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import sotto.media.MediaPlane;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.dns.NameServers;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
@@ -40,6 +42,7 @@ public final class Calls implements AutoCloseable {
     private final AtomicBoolean draining = new AtomicBoolean();
     private final NameServers nameServers;
     private final Peers peers;
+    private final SourceGuard guard;
     private final SipEndpoint endpoint;
     private final Probes probes;
     private final Registrations registrations;
@@ -61,8 +64,10 @@ public final class Calls implements AutoCloseable {
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
         Router router = new Router(peers, setting.peering().routes());
-        Dispatcher dispatcher = new Dispatcher(peers, table, setting, draining::get);
-        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), dispatcher);
+        this.guard =
+                new SourceGuard(setting.sip().guard(), peers::areAt, new SecureRandom().nextLong(), System.nanoTime());
+        Dispatcher dispatcher = new Dispatcher(peers, table, setting, guard, draining::get);
+        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), guard, dispatcher);
         dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, address));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
@@ -103,6 +108,11 @@ public final class Calls implements AutoCloseable {
      */
     public Optional<CallView> find(String id) {
         return table.running(id).map(Call::view).or(() -> table.ended(id));
+    }
+
+    /** Who is not listened to. */
+    public SourceGuard guard() {
+        return guard;
     }
 
     /** How trunks and the peers behind them do now; trunks first. */

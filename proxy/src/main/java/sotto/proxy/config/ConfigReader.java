@@ -20,6 +20,7 @@ import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.config.PeerSettings.Srtp;
+import sotto.proxy.guard.GuardSettings;
 
 /** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
@@ -173,8 +174,9 @@ public final class ConfigReader {
                 .orElse(List.of());
         boolean isTls = keys.has("tls");
         Optional<SipSettings.Tls> tls = tls(keys.section("tls"), isTls);
+        GuardSettings guard = GuardReader.guard(keys.section("guard"));
         keys.end();
-        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls, dnsServers);
+        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls, dnsServers, guard);
     }
 
     private static Optional<List<InetSocketAddress>> nameServers(String text) {

@@ -83,6 +83,7 @@ final class PeerReader {
         PeerSettings.FailOver failOver = failOver(keys);
         PeerPolicy policy = PolicyReader.policy(keys);
         Optional<Account> account = AccountReader.account(keys, files);
+        PeerMatch match = MatchReader.match(keys);
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -96,7 +97,8 @@ final class PeerReader {
                 probing,
                 failOver,
                 policy,
-                account);
+                account,
+                match);
         byPath.put(keys.path(), peer);
         return peer;
     }

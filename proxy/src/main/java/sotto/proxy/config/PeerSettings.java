@@ -9,7 +9,7 @@ import java.util.Set;
  * A carrier's trunk, or a PBX or gateway of the contact centre.
  *
  * @param name for routes, logs, metrics and the API
- * @param host name or address it is reached at; INVITEs are taken only from its addresses
+ * @param host name or address it is reached at
  * @param port SIP port
  * @param transport how it is called, where name servers do not say it
  * @param lookup what name servers are asked
@@ -19,6 +19,7 @@ import java.util.Set;
  * @param failOver when the next peer is tried instead
  * @param policy what gets through
  * @param account password shared with it, where there is one
+ * @param match how its requests are known
  */
 public record PeerSettings(
         String name,
@@ -31,7 +32,8 @@ public record PeerSettings(
         Optional<Probing> probing,
         FailOver failOver,
         PeerPolicy policy,
-        Optional<Account> account) {
+        Optional<Account> account,
+        PeerMatch match) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -99,6 +101,22 @@ public record PeerSettings(
         }
     }
 
+    /** One whose requests are known by their address. */
+    public PeerSettings(
+            String name,
+            String host,
+            int port,
+            Transport transport,
+            Lookup lookup,
+            Srtp srtp,
+            Limits limits,
+            Optional<Probing> probing,
+            FailOver failOver,
+            PeerPolicy policy,
+            Optional<Account> account) {
+        this(name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, PeerMatch.SOURCE);
+    }
+
     /** One that lets through what is usual. */
     public PeerSettings(
             String name,
@@ -120,11 +138,19 @@ public record PeerSettings(
 
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account);
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account, match);
     }
 
     /** The same, looked up. */
     public PeerSettings with(Lookup other) {
-        return new PeerSettings(name, host, port, transport, other, srtp, limits, probing, failOver, policy, account);
+        return new PeerSettings(
+                name, host, port, transport, other, srtp, limits, probing, failOver, policy, account, match);
+    }
+
+    /** The same, known by other things. */
+    public PeerSettings with(PeerMatch other) {
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, other);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import sotto.proxy.guard.GuardSettings;
 
 /**
  * Where SIP listens, and its timers.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param answerTimeout an INVITE not answered for this long ends with 408
  * @param maxCalls calls above this get 503 with Retry-After
  * @param dnsServers asked for peers; those of this machine where empty
+ * @param guard what sources that are no peers may do
  */
 public record SipSettings(
         String bind,
@@ -26,8 +28,9 @@ public record SipSettings(
         Optional<Tls> tls,
         Duration answerTimeout,
         int maxCalls,
-        List<InetSocketAddress> dnsServers) {
-    /** One that asks the name servers of this machine. */
+        List<InetSocketAddress> dnsServers,
+        GuardSettings guard) {
+    /** One that asks the name servers of this machine, without a guard. */
     public SipSettings(
             String bind,
             Optional<String> advertise,
@@ -36,7 +39,7 @@ public record SipSettings(
             Optional<Tls> tls,
             Duration answerTimeout,
             int maxCalls) {
-        this(bind, advertise, udpPort, tcpPort, tls, answerTimeout, maxCalls, List.of());
+        this(bind, advertise, udpPort, tcpPort, tls, answerTimeout, maxCalls, List.of(), GuardSettings.OFF);
     }
 
     /**

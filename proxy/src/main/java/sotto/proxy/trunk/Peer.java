@@ -12,12 +12,14 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import sotto.media.packet.Side;
 import sotto.proxy.config.Account;
+import sotto.proxy.config.PeerMatch;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.digest.Algorithm;
 import sotto.proxy.sip.digest.DigestGuard;
+import sotto.proxy.sip.digest.DigestRealm;
 import sotto.proxy.sip.digest.DigestUser;
 import sotto.proxy.sip.digest.Secret;
 
@@ -38,13 +40,18 @@ public final class Peer {
     private volatile Registered registered;
 
     Peer(PeerSettings settings, Side side) {
+        this(settings, side, new DigestRealm(System.nanoTime()));
+    }
+
+    Peer(PeerSettings settings, Side side, DigestRealm realm) {
         this.settings = settings;
         this.side = side;
         this.allowance = new Allowance(settings.limits().rate());
         this.servers = new Servers(settings);
         this.user = settings.account().map(account -> user(settings.name(), account));
-        this.guard = user.filter(u -> settings.account().get().authenticate())
-                .map(u -> new DigestGuard(u, System.nanoTime()));
+        this.guard = user.filter(u ->
+                        settings.match().digest() || settings.account().get().authenticate())
+                .map(realm::guard);
         this.registered =
                 settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;
     }
@@ -110,15 +117,26 @@ public final class Peer {
         return user;
     }
 
+    PeerMatch match() {
+        return settings.match();
+    }
+
+    /**
+     * Asks for a password.
+     *
+     * @param isWrong whether one was shown that is not the one
+     */
+    public record Challenge(SipReply reply, boolean isWrong) {}
+
     /**
      * What an INVITE of it that makes a new call is answered with until it has the right credentials (RFC 3261 §22.2);
      * no state is kept for it. Empty where it may come in.
      */
-    public Optional<SipReply> challenge(SipRequest invite) {
+    public Optional<Challenge> challenge(SipRequest invite) {
         return guard.flatMap(asking -> challenge(asking, invite));
     }
 
-    private Optional<SipReply> challenge(DigestGuard asking, SipRequest invite) {
+    private Optional<Challenge> challenge(DigestGuard asking, SipRequest invite) {
         long nowNs = invite.receivedNs();
         DigestGuard.Verdict verdict =
                 asking.judge(invite.headers("Authorization"), invite.method(), invite.user(), nowNs);
@@ -128,8 +146,9 @@ public final class Peer {
         if (verdict == DigestGuard.Verdict.WRONG) {
             wrongCredentials.increment();
         }
-        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, nowNs);
-        return Optional.of(SipReply.of(401).with("WWW-Authenticate", challenges));
+        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, invite.address(), nowNs);
+        return Optional.of(new Challenge(
+                SipReply.of(401).with("WWW-Authenticate", challenges), verdict == DigestGuard.Verdict.WRONG));
     }
 
     void registered(Registered now) {

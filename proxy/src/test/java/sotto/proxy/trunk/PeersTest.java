@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.PeerSettings;
@@ -56,7 +57,10 @@ final class PeersTest {
             peers.resolve();
             SipSource from =
                     new SipSource(InetAddress.getByName(source), port, transport, via, OptionalInt.of(contact));
-            assertThat(peers.from(from).map(Peer::name).orElse("-")).isEqualTo(peer);
+            assertThat(peers.from(new Shown(from, Set.of(), Set.of()))
+                            .map(Peer::name)
+                            .orElse("-"))
+                    .isEqualTo(peer);
         }
     }
 
