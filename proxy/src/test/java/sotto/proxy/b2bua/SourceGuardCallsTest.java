@@ -245,10 +245,13 @@ final class SourceGuardCallsTest {
     private boolean answers(Socket socket, String more) throws IOException {
         String options = trunk.request("OPTIONS", "sip:127.0.0.1", "tcp", "<sip:127.0.0.1>", 1, more, "");
         try {
-            socket.getOutputStream().write(options.replace("/UDP", "/TCP").getBytes(UTF_8));
+            String own = socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort(); // a connection each
+            socket.getOutputStream()
+                    .write(options.replaceFirst("UDP 127\\.0\\.0\\.1:\\d+", "TCP " + own)
+                            .getBytes(UTF_8));
             return !RawPeer.read(socket.getInputStream()).isEmpty();
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("neither answered nor closed", e);
+            throw new AssertionError("neither answered nor closed; " + rig.told.refused + bans(), e);
         } catch (IOException e) {
             return false; // reset
         }
