@@ -42,7 +42,7 @@ import sotto.proxy.trunk.Router;
  *  says nothing for its try-for                    the next; the last one has all the time of Timer B, then 408
  * </pre>
  */
-final class Invitation {
+final class Invitation implements Attempt.Inviter {
     private final Call call;
     private final CallServices services;
     private final SipRequest invite;
@@ -85,7 +85,7 @@ final class Invitation {
             turnDown(new Refusals.Refusal("no-media-port", Refusals.unavailable()));
             return;
         }
-        LocalAudio audio = audio(media, from);
+        LocalAudio audio = services.audio(media, from);
         try {
             if (invite.sdp().isPresent()) {
                 offered = audio.readOffer(invite.sdp().get());
@@ -129,7 +129,7 @@ final class Invitation {
         PeerSettings settings = peer.settings();
         Passage.Outgoing outgoing = passage.to(peer);
         SipDialog dialog = dialogTo(peer, outgoing);
-        Leg leg = new Leg(call, peer, dialog, settings.host() + ":" + settings.port(), audio(media, peer));
+        Leg leg = new Leg(call, peer, dialog, settings.host() + ":" + settings.port(), services.audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);
@@ -160,21 +160,13 @@ final class Invitation {
         if (offer.isPresent()) { // else the offer might be in a reliable 18x (RFC 3262 §5)
             headers.merge("Supported", Provisionals.TAG, (known, tag) -> known + ", " + tag);
         }
-        headers.put("Allow", Refusals.ALLOWED);
+        headers.put("Allow", Refusals.allowed(leg.peer));
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
         return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
     }
 
     private SipDialog dialogTo(Peer peer, Passage.Outgoing outgoing) {
         return services.sip().calling(peer.destination(outgoing.called()), outgoing.from(), outgoing.to());
-    }
-
-    private LocalAudio audio(CallMedia media, Peer peer) {
-        return new LocalAudio(
-                services.address(),
-                media.port(peer.side()),
-                Leg.isSrtp(peer.settings()),
-                peer.settings().policy().codecs());
     }
 
     /** Before there was a call: nothing is left of it. */
@@ -209,8 +201,8 @@ final class Invitation {
         }
     }
 
-    /** 3xx to 6xx. */
-    void refused(Attempt tried, SipResponse response) {
+    @Override
+    public void refused(Attempt tried, SipResponse response) {
         int status = response.status();
         String endedBy = Call.name(tried.peer.side());
         boolean elsewhere = tried.peer.settings().failOver().statuses().contains(status);
@@ -221,8 +213,8 @@ final class Invitation {
         }
     }
 
-    /** No final response, or no connection. */
-    void lost(Attempt tried, Failure failure) {
+    @Override
+    public void lost(Attempt tried, Failure failure) {
         int status = failure == Failure.TIMEOUT ? 408 : 503;
         services.listener().refused("peer-unreachable", status);
         if (early.isEmpty()) {
@@ -232,7 +224,8 @@ final class Invitation {
         }
     }
 
-    void provisional(Attempt tried, SipResponse response) {
+    @Override
+    public void provisional(Attempt tried, SipResponse response) {
         int status = response.status();
         stop(tryTimer);
         if (!call.isRinging() || in == null || status == 100 || status == 199 || status > 183) {
@@ -260,8 +253,8 @@ final class Invitation {
         }
     }
 
-    /** The first 2xx. */
-    void success(Attempt tried, SipResponse response) {
+    @Override
+    public void success(Attempt tried, SipResponse response) {
         Leg caller = in;
         if (caller == null) {
             return;
@@ -269,7 +262,7 @@ final class Invitation {
         try {
             SipReply ok = SipReply.of(200)
                     .body(offered == null ? offer(tried.leg, caller, response) : answer(tried.leg, caller, response))
-                    .with("Allow", Refusals.ALLOWED)
+                    .with("Allow", Refusals.allowed(from))
                     .crossing(passage.back(tried.peer, response));
             tried.leg.allows(response.allows());
             tried.leg.timer().agreed(response);

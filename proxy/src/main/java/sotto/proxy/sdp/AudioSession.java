@@ -34,6 +34,11 @@ public record AudioSession(
         crypto.forEach(line -> line.keys().close());
     }
 
+    /** The same stream with its first codec only; the keys are shared. */
+    public AudioSession narrowed() {
+        return with(List.of(codecs.getFirst()), telephoneEvent);
+    }
+
     /** The same stream with other codecs; the keys are shared. */
     AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
         return new AudioSession(rtp, rtcp, otherCodecs, otherEvent, crypto, direction, ptimeMs, mediaLines, audioLine);

@@ -25,6 +25,7 @@ import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContactHeader;
+import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
@@ -39,7 +40,8 @@ final class SipMessages {
     private static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
     private static final int STATELESS_TAG_BYTES = 8;
     private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
-    private static final Set<String> CARRY_CONTACT = Set.of(Request.INVITE, Request.UPDATE); // RFC 3311 §5.1, §5.2
+    private static final Set<String> CARRY_CONTACT = Set.of(
+            Request.INVITE, Request.UPDATE, Request.REFER, Request.NOTIFY); // RFC 3311 §5, 3515 §2.2, 6665 §4.1.3
     private static final int MOST_SECONDS = 7 * 24 * 3600;
 
     private final HeaderFactoryImpl headers = new HeaderFactoryImpl();
@@ -245,15 +247,16 @@ final class SipMessages {
         return HexFormat.of().formatHex(sha256.digest(), 0, STATELESS_TAG_BYTES);
     }
 
-    private void finish(Message message, Map<String, String> more, byte[] sdp) {
+    private void finish(Message message, Map<String, String> more, byte[] body) {
         try {
             for (Map.Entry<String, String> header : more.entrySet()) {
                 for (String value : values(header)) {
                     message.addHeader(headers.createHeader(header.getKey(), value));
                 }
             }
-            if (sdp.length > 0) {
-                message.setContent(sdp, headers.createContentTypeHeader("application", "sdp"));
+            if (body.length > 0) {
+                ContentTypeHeader named = (ContentTypeHeader) message.getHeader(ContentTypeHeader.NAME);
+                message.setContent(body, named != null ? named : headers.createContentTypeHeader("application", "sdp"));
             }
         } catch (ParseException e) {
             throw new IllegalArgumentException("a header of ours does not parse", e);
@@ -263,6 +266,11 @@ final class SipMessages {
     /** The stack makes one header of one value only. */
     private static String[] values(Map.Entry<String, String> header) {
         return header.getValue().split(LISTS.contains(header.getKey()) ? ", " : "\n");
+    }
+
+    /** Our address towards the peer of a dialog, with a user that is to be called there. */
+    String address(SipDialog dialog, String user) throws Unreachable {
+        return contact(transport(dialog), user).getAddress().getURI().toString();
     }
 
     private ContactHeader contact(SipTransport transport, String user) {

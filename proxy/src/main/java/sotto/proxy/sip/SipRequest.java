@@ -4,6 +4,7 @@ import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.util.List;
 import java.util.ListIterator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.sip.ServerTransaction;
@@ -12,6 +13,7 @@ import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.header.AcceptHeader;
 import javax.sip.header.ContentLengthHeader;
+import javax.sip.header.ContentTypeHeader;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.screen.BadRequest;
 import sotto.proxy.sip.screen.Defect;
@@ -85,6 +87,18 @@ public final class SipRequest {
     /** The body, where it is SDP. */
     public Optional<byte[]> sdp() {
         return Headers.sdp(request);
+    }
+
+    /** The body, of whatever kind. */
+    public Optional<byte[]> body() {
+        byte[] body = request.getRawContent();
+        return body == null || body.length == 0 ? Optional.empty() : Optional.of(body);
+    }
+
+    /** What the body is, such as {@code text/plain}, in lower case and without parameters; empty where nothing says. */
+    public String bodyType() {
+        ContentTypeHeader type = request.getContentTypeHeader();
+        return type == null ? "" : (type.getContentType() + "/" + type.getContentSubType()).toLowerCase(Locale.ROOT);
     }
 
     /** True for a body of any kind but SDP. */
