@@ -78,6 +78,11 @@ final class Invitation implements Attempt.Inviter {
             turnDown(new Refusals.Refusal("no-route", SipReply.of(404))); // RFC 3261 §21.4.5
             return;
         }
+        List<Peer> to = way.secure(invite.isSips()).to();
+        if (to.isEmpty()) {
+            turnDown(Refusals.sipsNotAllowed());
+            return;
+        }
         CallMedia media;
         try {
             media = services.media().open(call.id());
@@ -102,7 +107,7 @@ final class Invitation implements Attempt.Inviter {
         call.opened(media, in);
         answerTimer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
-        left.addAll(way.to());
+        left.addAll(to);
         tryNext(media, 503, "proxy");
     }
 
@@ -166,7 +171,8 @@ final class Invitation implements Attempt.Inviter {
     }
 
     private SipDialog dialogTo(Peer peer, Passage.Outgoing outgoing) {
-        return services.sip().calling(peer.destination(outgoing.called()), outgoing.from(), outgoing.to());
+        return services.sip()
+                .calling(peer.destination(outgoing.called()).secure(invite.isSips()), outgoing.from(), outgoing.to());
     }
 
     /** Before there was a call: nothing is left of it. */

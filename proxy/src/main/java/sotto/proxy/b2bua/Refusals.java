@@ -110,6 +110,13 @@ final class Refusals {
         return SipReply.of(405).with("Allow", allowed(peer)); // §8.2.1
     }
 
+    /** A sips URI, and nobody that is called over TLS (RFC 3261 §26.2.2, RFC 5630). */
+    static Refusal sipsNotAllowed() {
+        return new Refusal(
+                "unsupported-uri",
+                SipReply.of(480).with("Warning", warning(380, "SIPS not allowed: no TLS from here")));
+    }
+
     /** Neither a call's parties nor what passes between them change while the caller's keys are kept from the agent. */
     static Refusal masked() {
         return new Refusal(

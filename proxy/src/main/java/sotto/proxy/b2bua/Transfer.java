@@ -24,6 +24,7 @@ import sotto.proxy.sip.refer.DialogName;
 import sotto.proxy.sip.refer.ReferTo;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.Router;
 
 /**
  * One transfer that we do ourselves (RFC 5589 §6): the number is called, and who answers takes the transferor's place.
@@ -93,13 +94,13 @@ final class Transfer implements Attempt.Inviter {
         call.send(refer, isSilent ? accepted.with("Refer-Sub", "false") : accepted);
         notice("active;expires=" + EXPIRES_S, 100);
         String number = Passage.called(transferor.peer, target.user());
-        next.addAll(
-                target.replaces().isPresent()
-                        ? List.of(transferor.peer)
-                        : services.way(stays.peer, number).to());
+        Router.Way way = target.replaces().isPresent()
+                ? new Router.Way(Optional.empty(), List.of(transferor.peer))
+                : services.way(stays.peer, number);
+        next.addAll(way.secure(target.isSips()).to());
         timer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
-        tryNext(next.isEmpty() ? 404 : 503);
+        tryNext(!next.isEmpty() ? 503 : target.isSips() ? 480 : 404);
     }
 
     private void notice(String state, int status) {
@@ -133,7 +134,11 @@ final class Transfer implements Attempt.Inviter {
         Leg leg = new Leg(
                 call,
                 peer,
-                services.sip().calling(peer.destination(outgoing.called()), outgoing.from(), outgoing.to()),
+                services.sip()
+                        .calling(
+                                peer.destination(outgoing.called()).secure(target.isSips()),
+                                outgoing.from(),
+                                outgoing.to()),
                 settings.host() + ":" + settings.port(),
                 services.audio(call.openedMedia(), peer));
         Attempt made = new Attempt(call, this, peer, leg);

@@ -122,7 +122,8 @@ final class Transfers {
         Optional<Leg> named = target.get().replaces().flatMap(this::ours);
         boolean declined = policy == PeerPolicy.Refer.LOCAL
                 ? named.isPresent()
-                : policy(call.legs().other(leg)) != PeerPolicy.Refer.PASS
+                : target.get().isSips() // we would write another scheme
+                        || policy(call.legs().other(leg)) != PeerPolicy.Refer.PASS
                         || (target.get().replaces().isPresent()
                                 && named.flatMap(n -> far(leg, n)).isEmpty());
         return declined ? refused(603) : Optional.empty();

@@ -200,7 +200,8 @@ public final class LocalAudio implements AutoCloseable {
                 Direction.SENDRECV,
                 OptionalInt.empty(),
                 List.of(),
-                0);
+                0,
+                List.of());
     }
 
     /** True where this leg need not be told of that answer: its codec is ours, and keys come in the same way. */
@@ -224,6 +225,7 @@ public final class LocalAudio implements AutoCloseable {
 
     private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
         other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
+        other.kept().forEach(writer::line);
         writer.line("a=" + direction.attribute());
     }
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
+import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.RouteHeader;
@@ -90,15 +91,18 @@ final class SipMessages {
     /** RFC 3261 §8.1.1: identifiers all of our own. */
     SipDialog calling(SipDestination destination, SipParty from, SipParty to) {
         SipURI target = uri(destination.user(), destination.host(), destination.port());
-        if (destination.transport() != SipTransport.UDP) {
+        target.setSecure(destination.secure());
+        if (destination.transport() != SipTransport.UDP && !destination.secure()) { // §26.2.2: sips has none
             parameter(target, "transport", destination.transport().token());
         }
+        SipURI called = uri(to.user(), destination.host(), -1);
+        called.setSecure(destination.secure());
         return new SipDialog(
                 random() + "@" + host,
                 random(),
                 destination.transport(),
                 address(from, uri(from.user(), from.equals(SipParty.ANONYMOUS) ? ANONYMOUS_HOST : host, -1)),
-                address(to, uri(to.user(), destination.host(), -1)),
+                address(to, called),
                 target);
     }
 
@@ -114,7 +118,7 @@ final class SipMessages {
         long cseq = dialog.nextCseq();
         Request request = request(dialog, call.method(), cseq, call.maxForwards());
         if (CARRY_CONTACT.contains(call.method())) {
-            request.addHeader(contact(transport(dialog), ""));
+            request.addHeader(secure(contact(transport(dialog), ""), dialog.target()));
         } else if (call.method().equals(Request.REGISTER)) {
             request.addHeader(registered(dialog));
         }
@@ -212,7 +216,9 @@ final class SipMessages {
             response.setToTag(statelessTag(request)); // RFC 3261 §8.2.6.2: every response but 100 has one
         }
         if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
-            response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport()), ""));
+            ContactHeader contact =
+                    contact(SipTransport.of(request.getTopmostVia().getTransport()), "");
+            response.addHeader(secure(contact, request.getRequestURI()));
         }
         cross(response, reply.crossing());
         finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));
@@ -280,6 +286,18 @@ final class SipMessages {
             parameter(uri, "transport", transport.token());
         }
         return headers.createContactHeader(addresses.createAddress(uri));
+    }
+
+    /** A sips URI is answered by one (RFC 3261 §8.1.1.8, §12.1.1). */
+    private static ContactHeader secure(ContactHeader contact, URI asked) {
+        SipURI ours = (SipURI) contact.getAddress().getURI();
+        if (asked instanceof SipURI theirs
+                && theirs.isSecure()
+                && SipTransport.TLS.token().equals(ours.getTransportParam())) {
+            ours.removeParameter("transport");
+            ours.setSecure(true);
+        }
+        return contact;
     }
 
     private SipURI uri(String user, String hostPart, int port) {

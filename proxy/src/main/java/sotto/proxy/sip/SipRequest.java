@@ -71,6 +71,11 @@ public final class SipRequest {
         return request.getRequestURI() instanceof SipURI || request.getRequestURI() instanceof TelURL;
     }
 
+    /** True where it may go on over TLS only: its request URI is sips (RFC 3261 §26.2.2). */
+    public boolean isSips() {
+        return request.getRequestURI() instanceof SipURI uri && uri.isSecure();
+    }
+
     /** User part of the request URI. */
     public String user() {
         return Headers.user(request.getRequestURI());

@@ -63,8 +63,9 @@ public final class Pager implements SipResponses {
         Pager pager = new Pager(sip, message, from, ways);
         pager.left.addAll(ways.router
                 .way(from, pager.passage.called(), ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current())
+                .secure(message.isSips())
                 .to());
-        pager.next(pager.left.isEmpty() ? 404 : 403);
+        pager.next(!pager.left.isEmpty() ? 403 : message.isSips() ? 480 : 404);
     }
 
     private void next(int elseStatus) {
@@ -95,7 +96,8 @@ public final class Pager implements SipResponses {
 
     private void send(Peer peer) throws Unreachable {
         Passage.Outgoing outgoing = passage.to(peer);
-        SipDialog dialog = sip.calling(peer.destination(outgoing.called()), outgoing.from(), outgoing.to());
+        SipDialog dialog = sip.calling(
+                peer.destination(outgoing.called()).secure(message.isSips()), outgoing.from(), outgoing.to());
         dialog.answersAs(peer.user());
         int hops = message.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
         Map<String, String> headers =

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.RouteSettings;
 import sotto.proxy.config.RouteSettings.Target;
 
@@ -42,7 +43,18 @@ public final class Router {
      * @param route name of the rule; empty where there is none for this direction
      * @param to peers in the order in which they are to be tried; nobody where no rule fits
      */
-    public record Way(Optional<String> route, List<Peer> to) {}
+    public record Way(Optional<String> route, List<Peer> to) {
+        /** The same, with those alone that a sips URI may go to, where that is asked for (RFC 3261 §26.2.2). */
+        public Way secure(boolean asked) {
+            return asked
+                    ? new Way(
+                            route,
+                            to.stream()
+                                    .filter(peer -> peer.settings().transport() == PeerSettings.Transport.TLS)
+                                    .toList())
+                    : this;
+        }
+    }
 
     /**
      * Finds the way of one call.

@@ -20,12 +20,13 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * @param user user part, as written; of a tel URI the number without separators
+ * @param isSips whether it may be called over TLS only
  * @param replaces the dialog whose place the call is to take
  */
-public record ReferTo(String user, Optional<DialogName> replaces) {
+public record ReferTo(String user, boolean isSips, Optional<DialogName> replaces) {
     private static final Pattern BRACKETED = Pattern.compile("[^<>]{0,256}<([^<>\\s]{1,1024})>.{0,512}");
     private static final Pattern SIP = Pattern.compile(
-            "(?i)sips?:([A-Za-z0-9+*#._!~'()&=$,/%-]{1,128})@[A-Za-z0-9.:\\[\\]-]{1,255}((?:;[^;?]{1,128}){0,16})(?:\\?(.{1,768}))?");
+            "(?i)(sips?):([A-Za-z0-9+*#._!~'()&=$,/%-]{1,128})@[A-Za-z0-9.:\\[\\]-]{1,255}((?:;[^;?]{1,128}){0,16})(?:\\?(.{1,768}))?");
     private static final Pattern TEL = Pattern.compile("(?i)tel:(\\+?[0-9A-Fa-f*#().-]{1,64})(?:;.{0,256})?");
     private static final Pattern METHOD = Pattern.compile("(?i).*;method=(?!INVITE(?:;|$)).*");
 
@@ -35,23 +36,24 @@ public record ReferTo(String user, Optional<DialogName> replaces) {
         String uri = bracketed.matches() ? bracketed.group(1) : value.strip().split(";", 2)[0];
         Matcher tel = TEL.matcher(uri);
         if (tel.matches()) {
-            return Optional.of(new ReferTo(tel.group(1).replaceAll("[().-]", ""), Optional.empty()));
+            return Optional.of(new ReferTo(tel.group(1).replaceAll("[().-]", ""), false, Optional.empty()));
         }
         Matcher sip = SIP.matcher(uri);
-        if (!sip.matches() || METHOD.matcher(sip.group(2)).matches()) {
+        if (!sip.matches() || METHOD.matcher(sip.group(3)).matches()) {
             return Optional.empty();
         }
-        String user = sip.group(1);
-        for (String header : Optional.ofNullable(sip.group(3)).orElse("").split("&")) {
+        boolean isSips = sip.group(1).equalsIgnoreCase("sips");
+        String user = sip.group(2);
+        for (String header : Optional.ofNullable(sip.group(4)).orElse("").split("&")) {
             String[] named = header.split("=", 2);
             if (named[0].toLowerCase(Locale.ROOT).equals("replaces")) { // any other is ours to write
                 Optional<DialogName> dialog = named.length < 2
                         ? Optional.empty()
                         : unescaped(named[1]).flatMap(DialogName::parse);
-                return dialog.isEmpty() ? Optional.empty() : Optional.of(new ReferTo(user, dialog));
+                return dialog.isEmpty() ? Optional.empty() : Optional.of(new ReferTo(user, isSips, dialog));
             }
         }
-        return Optional.of(new ReferTo(user, Optional.empty()));
+        return Optional.of(new ReferTo(user, isSips, Optional.empty()));
     }
 
     /** Octets written as % and two digits; empty where one is not ASCII, or is written wrongly. */
