@@ -12,6 +12,7 @@ import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.dns.NameServers;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
@@ -36,6 +37,7 @@ public final class Calls implements AutoCloseable {
     private final Timers timers = new Timers();
     private final CallThreads threads = new CallThreads();
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final NameServers nameServers;
     private final Peers peers;
     private final SipEndpoint endpoint;
     private final Probes probes;
@@ -51,7 +53,9 @@ public final class Calls implements AutoCloseable {
 
     private Calls(Setting setting, MediaPlane media) throws IOException {
         this.setting = setting;
-        this.peers = new Peers(setting.peering());
+        this.nameServers = new NameServers(setting.sip().dnsServers());
+        this.peers =
+                new Peers(setting.peering(), nameServers, setting.sip().tls().isPresent());
         peers.resolve();
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
@@ -150,6 +154,7 @@ public final class Calls implements AutoCloseable {
         timers.close();
         endpoint.close();
         threads.close();
+        nameServers.close();
     }
 
     /** Transactions of the SIP stack: 0 when only strangers called. */

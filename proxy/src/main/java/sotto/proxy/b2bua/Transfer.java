@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sdp.AudioSession;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
@@ -22,9 +22,9 @@ import sotto.proxy.sip.SipResponses.Failure;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.sip.refer.DialogName;
 import sotto.proxy.sip.refer.ReferTo;
+import sotto.proxy.trunk.Hop;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
-import sotto.proxy.trunk.Router;
 
 /**
  * One transfer that we do ourselves (RFC 5589 §6): the number is called, and who answers takes the transferor's place.
@@ -65,7 +65,7 @@ final class Transfer implements Attempt.Inviter {
     private final SipRequest refer;
     private final ReferTo target;
     private final boolean isSilent; // RFC 4488 §4: no subscription
-    private final Queue<Peer> next = new ArrayDeque<>();
+    private final Queue<Hop> next = new ArrayDeque<>();
     private @Nullable Attempt attempt;
     private @Nullable Peer entered;
     private @Nullable Future<?> timer;
@@ -94,10 +94,10 @@ final class Transfer implements Attempt.Inviter {
         call.send(refer, isSilent ? accepted.with("Refer-Sub", "false") : accepted);
         notice("active;expires=" + EXPIRES_S, 100);
         String number = Passage.called(transferor.peer, target.user());
-        Router.Way way = target.replaces().isPresent()
-                ? new Router.Way(Optional.empty(), List.of(transferor.peer))
-                : services.way(stays.peer, number);
-        next.addAll(way.secure(target.isSips()).to());
+        List<Peer> peers = target.replaces().isPresent()
+                ? List.of(transferor.peer)
+                : services.way(stays.peer, number).to();
+        next.addAll(Hop.of(peers, target.isSips(), ThreadLocalRandom.current()));
         timer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
         tryNext(!next.isEmpty() ? 503 : target.isSips() ? 480 : 404);
@@ -111,13 +111,14 @@ final class Transfer implements Attempt.Inviter {
 
     private void tryNext(int elseStatus) {
         int status = elseStatus;
-        for (Peer peer = next.poll(); peer != null; peer = next.poll()) {
+        for (Hop hop = next.poll(); hop != null; hop = next.poll()) {
+            Peer peer = hop.peer();
             if (!peer.enter(System.nanoTime())) {
                 services.listener().refused("peer-limit", 0);
                 continue;
             }
             entered = peer;
-            Optional<Integer> failed = tried(peer);
+            Optional<Integer> failed = tried(hop);
             if (failed.isEmpty()) {
                 return;
             }
@@ -128,18 +129,15 @@ final class Transfer implements Attempt.Inviter {
     }
 
     /** Empty where the INVITE is out. */
-    private Optional<Integer> tried(Peer peer) {
-        PeerSettings settings = peer.settings();
+    private Optional<Integer> tried(Hop hop) {
+        Peer peer = hop.peer();
         Passage.Outgoing outgoing = call.transfers.onward(stays, peer, Passage.called(transferor.peer, target.user()));
         Leg leg = new Leg(
                 call,
                 peer,
                 services.sip()
-                        .calling(
-                                peer.destination(outgoing.called()).secure(target.isSips()),
-                                outgoing.from(),
-                                outgoing.to()),
-                settings.host() + ":" + settings.port(),
+                        .calling(hop.destination(outgoing.called(), target.isSips()), outgoing.from(), outgoing.to()),
+                hop.server().shown(),
                 services.audio(call.openedMedia(), peer));
         Attempt made = new Attempt(call, this, peer, leg);
         attempt = made;
@@ -195,7 +193,7 @@ final class Transfer implements Attempt.Inviter {
 
     private void failedOver(Attempt tried, int status) {
         clear(tried);
-        if (!next.isEmpty()) {
+        if (!next.isEmpty() && !next.element().peer().equals(tried.peer)) {
             tried.peer.failedOver();
         }
         tryNext(status);
@@ -250,6 +248,8 @@ final class Transfer implements Attempt.Inviter {
         }
         if (call.isMasked()) {
             giveUp(tried, 488);
+        } else if (services.table().leg(tried.leg.dialog.localTag()) == null) {
+            giveUp(tried, 480); // its BYE came first
         } else {
             succeed(tried, answer, again);
         }
@@ -258,6 +258,7 @@ final class Transfer implements Attempt.Inviter {
     private void succeed(Attempt tried, AudioSession answer, AudioSession ofStays) {
         entered = null; // the call's own now
         call.transfers.swap(transferor, tried.leg, answer, ofStays);
+        services.timers().once(GOODBYE, () -> call.queue().execute(() -> call.bye(transferor)));
         finish(200);
         LOG.info("call {}: the {} was transferred", call.id(), Call.name(stays.side));
     }

@@ -262,13 +262,12 @@ final class Transfers {
         }
     }
 
-    /** Puts a leg, which is settled, in the place of another, which is told goodbye. */
+    /** Puts a leg, which is settled, in the place of another, to which only a BYE is owed. */
     void swap(Leg former, Leg next, AudioSession offered, AudioSession answered) {
         call.legs().replace(former, next);
         former.timer().stop();
         former.audio().close();
         call.connect(offered.direction(), answered.direction());
-        call.services.timers().once(Transfer.GOODBYE, () -> call.queue().execute(() -> call.bye(former)));
     }
 
     /** What a party is sent as who calls: the number that it has itself. */

@@ -37,7 +37,7 @@ public final class Pager implements SipResponses {
     private final SipRequest message;
     private final Peer from;
     private final Passage passage;
-    private final Queue<Peer> left = new ArrayDeque<>();
+    private final Queue<Hop> left = new ArrayDeque<>();
     private final Ways ways;
     private Optional<Peer> tried = Optional.empty();
 
@@ -61,10 +61,9 @@ public final class Pager implements SipResponses {
     /** Sends it on; {@code from} gave room for it. */
     public static void send(SipEndpoint sip, SipRequest message, Peer from, Ways ways) {
         Pager pager = new Pager(sip, message, from, ways);
-        pager.left.addAll(ways.router
-                .way(from, pager.passage.called(), ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current())
-                .secure(message.isSips())
-                .to());
+        ThreadLocalRandom lot = ThreadLocalRandom.current();
+        Router.Way way = ways.router.way(from, pager.passage.called(), ZonedDateTime.now(ZoneOffset.UTC), lot);
+        pager.left.addAll(Hop.of(way.to(), message.isSips(), lot));
         pager.next(!pager.left.isEmpty() ? 403 : message.isSips() ? 480 : 404);
     }
 
@@ -72,7 +71,8 @@ public final class Pager implements SipResponses {
         int status = elseStatus;
         tried.ifPresent(Peer::leave);
         tried = Optional.empty();
-        for (Peer peer = left.poll(); peer != null; peer = left.poll()) {
+        for (Hop hop = left.poll(); hop != null; hop = left.poll()) {
+            Peer peer = hop.peer();
             if (!peer.settings().policy().requests().messages()) {
                 continue;
             }
@@ -82,7 +82,7 @@ public final class Pager implements SipResponses {
             }
             tried = Optional.of(peer);
             try {
-                send(peer);
+                send(hop);
                 return;
             } catch (Unreachable e) {
                 ways.failed.accept("peer-unreachable");
@@ -94,11 +94,11 @@ public final class Pager implements SipResponses {
         finish(status);
     }
 
-    private void send(Peer peer) throws Unreachable {
-        Passage.Outgoing outgoing = passage.to(peer);
-        SipDialog dialog = sip.calling(
-                peer.destination(outgoing.called()).secure(message.isSips()), outgoing.from(), outgoing.to());
-        dialog.answersAs(peer.user());
+    private void send(Hop hop) throws Unreachable {
+        Passage.Outgoing outgoing = passage.to(hop.peer());
+        SipDialog dialog =
+                sip.calling(hop.destination(outgoing.called(), message.isSips()), outgoing.from(), outgoing.to());
+        dialog.answersAs(hop.peer().user());
         int hops = message.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
         Map<String, String> headers =
                 message.body().isPresent() ? Map.of("Content-Type", message.bodyType()) : Map.of();

@@ -22,7 +22,7 @@ public record DialogName(String callId, String toTag, String fromTag, boolean ea
 
     /** Reads the value of a Replaces header; empty where it is none. */
     public static Optional<DialogName> parse(String value) {
-        String[] parts = value.strip().split("\\s*;\\s*");
+        String[] parts = value.strip().split("\\s*;\\s*", -1);
         String toTag = "";
         String fromTag = "";
         boolean early = false;

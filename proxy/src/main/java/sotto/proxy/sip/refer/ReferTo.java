@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  * @param replaces the dialog whose place the call is to take
  */
 public record ReferTo(String user, boolean isSips, Optional<DialogName> replaces) {
-    private static final Pattern BRACKETED = Pattern.compile("[^<>]{0,256}<([^<>\\s]{1,1024})>.{0,512}");
+    private static final Pattern BRACKETED =
+            Pattern.compile("(?:\"(?:[^\"\\\\]|\\\\.){0,128}+\"|[^<>\"]{0,256}+)\\s{0,8}<([^<>\\s]{1,1024})>.{0,512}");
     private static final Pattern SIP = Pattern.compile(
             "(?i)(sips?):([A-Za-z0-9+*#._!~'()&=$,/%-]{1,128})@[A-Za-z0-9.:\\[\\]-]{1,255}((?:;[^;?]{1,128}){0,16})(?:\\?(.{1,768}))?");
     private static final Pattern TEL = Pattern.compile("(?i)tel:(\\+?[0-9A-Fa-f*#().-]{1,64})(?:;.{0,256})?");
