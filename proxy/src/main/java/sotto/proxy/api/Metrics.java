@@ -58,6 +58,7 @@ public final class Metrics implements CallListener {
             "peer-limit",
             "no-route",
             "too-many-transactions",
+            "overload",
             "draining");
     private static final List<String> STATUSES =
             List.of("200", "201", "204", "400", "401", "404", "405", "406", "409", "413", "415", "422", "500", "503");

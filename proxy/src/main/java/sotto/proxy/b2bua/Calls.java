@@ -28,6 +28,7 @@ import sotto.proxy.trunk.Router;
 public final class Calls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
     private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(5);
     private static final int SILENCE_CHECKS = 4; // so many in the time allowed, so that it is kept to a quarter
@@ -66,6 +67,7 @@ public final class Calls implements AutoCloseable {
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
+        timers.every(LOOK_EVERY, threads::look);
         timers.every(RESOLVE_EVERY, () -> threads.execute(peers::resolve));
         this.probes = Probes.start(endpoint, peers.all());
         this.registrations = Registrations.start(endpoint, peers.all());
@@ -155,6 +157,10 @@ public final class Calls implements AutoCloseable {
         endpoint.close();
         threads.close();
         nameServers.close();
+    }
+
+    CallThreads threads() {
+        return threads;
     }
 
     /** Transactions of the SIP stack: 0 when only strangers called. */

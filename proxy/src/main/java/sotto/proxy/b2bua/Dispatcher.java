@@ -25,7 +25,7 @@ import sotto.proxy.trunk.Peers;
  *  malformed                    a peer                400, 414, 501, 505, 513, no state kept
  *  malformed                    a stranger            nothing
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
- *  INVITE                       a peer                100, and a call; 503 while draining, above maxCalls, or above the peer's limits
+ *  INVITE                       a peer                100, and a call; 503 while draining, under overload, above maxCalls or the peer's limits
  *  INVITE without credentials   one that needs them   401, no state kept (§22.1)
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
  *  OPTIONS                      a peer                200; 416, 420; 503 while draining
@@ -157,6 +157,10 @@ final class Dispatcher implements SipEvents {
         }
         if (table.size() >= setting.sip().maxCalls()) {
             refuse(request, "too-many-calls", Refusals.unavailable());
+            return;
+        }
+        if (ready.threads().isOverloaded()) {
+            refuse(request, "overload", Refusals.unavailable());
             return;
         }
         Optional<SipReply> challenge = peer.challenge(request);
