@@ -17,7 +17,7 @@ import sotto.proxy.trunk.Peer;
  *
  * <pre>
  *  given up    and then                            does
- *  no                                              {@link Invitation} decides
+ *  no                                              {@link Inviter} decides
  *  yes         first provisional response          CANCEL, which was held back (RFC 3261 §9.1)
  *  yes         2xx: it crossed the CANCEL          ACK, BYE
  *  yes         3xx to 6xx, failure, or 64 T1       -; the leg is gone
@@ -27,7 +27,7 @@ final class Attempt implements SipResponses {
     final Peer peer;
     final Leg leg;
     private final Call call;
-    private final Invitation invitation;
+    private final Inviter inviter;
     private final Map<String, Long> rseqs = new HashMap<>(); // RSeq of the last reliable 18x, by To tag
     private @Nullable SipExchange exchange;
     private boolean provisional; // a CANCEL may be sent only after one (RFC 3261 §9.1)
@@ -35,9 +35,23 @@ final class Attempt implements SipResponses {
     private boolean answered;
     private boolean settled; // there was a final response, or there will be none
 
-    Attempt(Call call, Invitation invitation, Peer peer, Leg leg) {
+    /** Whom it is for: a call that is made, or transferred. Not told of anything once it is given up. */
+    interface Inviter {
+        void provisional(Attempt tried, SipResponse response);
+
+        /** The first 2xx; its ACK is to be sent. */
+        void success(Attempt tried, SipResponse response);
+
+        /** 3xx to 6xx. */
+        void refused(Attempt tried, SipResponse response);
+
+        /** No final response, or no connection. */
+        void lost(Attempt tried, Failure failure);
+    }
+
+    Attempt(Call call, Inviter inviter, Peer peer, Leg leg) {
         this.call = call;
-        this.invitation = invitation;
+        this.inviter = inviter;
         this.peer = peer;
         this.leg = leg;
     }
@@ -69,7 +83,7 @@ final class Attempt implements SipResponses {
         } else if (!settled) {
             over();
             if (!abandoned) {
-                invitation.refused(this, response);
+                inviter.refused(this, response);
             }
         }
     }
@@ -81,7 +95,7 @@ final class Attempt implements SipResponses {
         }
         over();
         if (!abandoned) {
-            invitation.lost(this, failure);
+            inviter.lost(this, failure);
         }
     }
 
@@ -92,7 +106,7 @@ final class Attempt implements SipResponses {
             return;
         }
         if (!abandoned) {
-            invitation.provisional(this, response);
+            inviter.provisional(this, response);
         } else if (first) {
             cancel();
         }
@@ -135,7 +149,7 @@ final class Attempt implements SipResponses {
             call.bye(leg);
         } else {
             answered = true;
-            invitation.success(this, response);
+            inviter.success(this, response);
         }
     }
 

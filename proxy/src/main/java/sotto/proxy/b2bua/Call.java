@@ -45,7 +45,9 @@ import sotto.proxy.trunk.Peer;
  *  ANSWERED    hang-up, silence               BYE both                                         ENDED
  *  ENDED       ACK of in                      BYE to in, if it waited for it (§15)             in is gone
  *  ENDED       BYE (it crossed ours)          200
- *  any         another method in the dialog   405, so that no key in an INFO gets across
+ *  ANSWERED    REFER, NOTIFY                  {@link Transfers}
+ *  ANSWERED    INFO, MESSAGE                  {@link Crossing}
+ *  any         another method in the dialog   405
  * </pre>
  *
  * <p>The 2xx of the called side is acknowledged at once, not when the caller's ACK comes: a lost ACK of one side must not
@@ -62,6 +64,7 @@ final class Call {
     }
 
     final CallServices services;
+    final Transfers transfers;
     private final SipRequest invite;
     private final Peer from;
     private final String id;
@@ -86,6 +89,7 @@ final class Call {
         this.queue = new SerialQueue(services.threads(), this::failed);
         this.legs = new Legs(from, services.table());
         this.invitation = new Invitation(this, invite, from);
+        this.transfers = new Transfers(this, invite, from);
     }
 
     private void failed(RuntimeException e) {
@@ -134,7 +138,6 @@ final class Call {
     }
 
     CallView view() {
-        CallMedia now = media;
         return new CallView(
                 id,
                 state.name(),
@@ -145,7 +148,7 @@ final class Call {
                 startedAt,
                 ringingAt,
                 answeredAt,
-                isAnswered() && now != null && now.masked(),
+                isMasked(),
                 legs.views());
     }
 
@@ -244,16 +247,20 @@ final class Call {
             case "INVITE" -> reInvite(leg, request);
             case "UPDATE" -> update(leg, request);
             case "PRACK" -> invitation.acknowledged(request);
-            case "OPTIONS" ->
-                send(request, SipReply.of(200).with("Allow", Refusals.ALLOWED).with("Accept", "application/sdp"));
-            default ->
-                send(request, Dispatcher.isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
+            case "OPTIONS" -> send(request, Refusals.capabilities(leg.peer));
+            case "REFER" -> transfers.refer(leg, request);
+            case "NOTIFY" -> transfers.notified(leg, request);
+            case "INFO", "MESSAGE" -> Crossing.take(this, leg, request);
+            default -> send(request, Refusals.unknown(request, leg.peer));
         }
     }
 
     /** The call's record is written before the peer hears that it is over: who has the 200 has the record. */
     private void byeOf(Leg leg, SipRequest bye) {
         leg.stopAnswering();
+        if (transfers.outlives(leg, bye)) {
+            return;
+        }
         boolean wasAnswered = isAnswered() && legs.has(leg);
         if (wasAnswered) {
             end(name(leg.side), 200);
@@ -265,27 +272,17 @@ final class Call {
         }
         if (isRinging()) {
             invitation.abandon(487, name(leg.side));
-            return;
-        }
-        if (wasAnswered) {
+        } else if (wasAnswered) {
             bye(legs.other(leg));
         }
     }
 
-    /** RFC 3311 §5.2. */
     private void update(Leg leg, SipRequest request) {
         if (request.sdp().isPresent()) {
             reInvite(leg, request);
-            return;
+        } else {
+            Refresh.received(this, leg, request);
         }
-        Optional<Refusals.Refusal> refusal = Refusals.of(request);
-        if (refusal.isPresent()) {
-            send(request, refusal.get().reply());
-            return;
-        }
-        leg.dialog.refresh(request);
-        leg.allows(request.allows());
-        send(request, leg.timer().agreed(request, SipReply.of(200).with("Allow", Refusals.ALLOWED)));
     }
 
     /** The peer of a session timer let its time go by (RFC 4028 §10). */
@@ -296,7 +293,10 @@ final class Call {
     }
 
     private void reInvite(Leg leg, SipRequest request) {
-        if (!isAnswered() || legs.other(leg).isUnacknowledged() || (reInvite != null && !reInvite.isFrom(leg))) {
+        if (!isAnswered()
+                || transfers.isBusy()
+                || legs.other(leg).isUnacknowledged()
+                || (reInvite != null && !reInvite.isFrom(leg))) {
             send(request, SipReply.of(491)); // §14.2: ours to the same peer is pending
             return;
         }
@@ -307,6 +307,19 @@ final class Call {
         ReInvite next = new ReInvite(this, leg, legs.other(leg), request);
         reInvite = next; // before it starts: it may be over at once
         next.start();
+    }
+
+    /** True while an offer is on its way, or the ACK that may bring an answer. */
+    boolean isChanging() {
+        return reInvite != null || legs.all().stream().anyMatch(Leg::isUnacknowledged);
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    boolean isMasked() {
+        return answeredMedia().filter(CallMedia::masked).isPresent();
     }
 
     void reInviteOver() {
@@ -355,6 +368,7 @@ final class Call {
             reInvite.callEnded();
         }
         acks.ended();
+        transfers.callEnded();
         services.table().forgetInvite(CallTable.inviteKey(invite), this);
         CallMedia opened = media;
         CallEnd end = new CallEnd(

@@ -4,8 +4,13 @@ import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.concurrent.ThreadLocalRandom;
+import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
+import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sip.SipEndpoint;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.Unreachable;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
 
@@ -28,9 +33,27 @@ record CallServices(
         return router.way(from, number, ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current());
     }
 
+    /** Our half of the SDP of a leg to that peer. */
+    LocalAudio audio(CallMedia opened, Peer peer) {
+        return new LocalAudio(
+                address,
+                opened.port(peer.side()),
+                Leg.isSrtp(peer.settings()),
+                peer.settings().policy().codecs());
+    }
+
     /** Ours, as peers see it in URIs. */
     String host() {
         return setting.sip().advertise().orElse(setting.sip().bind());
+    }
+
+    /** Replies outside of any call. */
+    void reply(SipRequest request, SipReply reply) {
+        try {
+            request.reply(reply);
+        } catch (Unreachable e) {
+            listener().refused("peer-unreachable", 0);
+        }
     }
 
     CallListener listener() {

@@ -13,6 +13,7 @@ import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.sip.screen.Defect;
+import sotto.proxy.trunk.Pager;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Peers;
 
@@ -142,9 +143,10 @@ final class Dispatcher implements SipEvents {
         }
         switch (request.method()) {
             case "INVITE" -> invite(ready, request, peer.get());
-            case "OPTIONS" -> reply(request, options(request));
+            case "OPTIONS" -> reply(request, options(request, peer.get()));
+            case "MESSAGE" -> message(ready, request, peer.get());
             case "BYE" -> reply(request, SipReply.of(481)); // it has no To tag
-            default -> reply(request, isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
+            default -> reply(request, Refusals.unknown(request, peer.get()));
         }
     }
 
@@ -170,13 +172,11 @@ final class Dispatcher implements SipEvents {
         }
     }
 
-    private SipReply options(SipRequest request) {
+    private SipReply options(SipRequest request, Peer peer) {
         if (draining.getAsBoolean()) {
             return Refusals.unavailable();
         }
-        return Refusals.ofAny(request).map(Refusals.Refusal::reply).orElseGet(() -> SipReply.of(200)
-                .with("Allow", Refusals.ALLOWED)
-                .with("Accept", "application/sdp"));
+        return Refusals.ofAny(request).map(Refusals.Refusal::reply).orElseGet(() -> Refusals.capabilities(peer));
     }
 
     private void invite(CallServices ready, SipRequest request, Peer peer) {
@@ -201,6 +201,10 @@ final class Dispatcher implements SipEvents {
             return;
         }
         guard.proved(request.address(), request.receivedNs());
+        if (!request.headers("Replaces").isEmpty()) {
+            Replacement.take(ready, request, peer);
+            return;
+        }
         if (!peer.enter(request.receivedNs())) {
             refuse(request, "peer-limit", Refusals.unavailable());
             return;
@@ -220,6 +224,35 @@ final class Dispatcher implements SipEvents {
         }
         reply(request, SipReply.of(100));
         call.queue().execute(call::start);
+    }
+
+    /** Routed like a call, and bounded like one. */
+    private void message(CallServices ready, SipRequest request, Peer peer) {
+        if (!peer.settings().policy().requests().messages()) {
+            reply(request, Refusals.methodNotAllowed(peer));
+            return;
+        }
+        if (draining.getAsBoolean()) {
+            refuse(request, "draining", Refusals.unavailable());
+            return;
+        }
+        Optional<SipReply> challenge = peer.challenge(request);
+        Optional<Refusals.Refusal> refusal = Crossing.ofBody(request, Crossing.TEXT, Crossing.TEXT);
+        if (challenge.isPresent()) {
+            reply(request, challenge.get());
+        } else if (refusal.isPresent()) {
+            refuse(request, refusal.get().cause(), refusal.get().reply());
+        } else if (!peer.enter(request.receivedNs())) {
+            refuse(request, "peer-limit", Refusals.unavailable());
+        } else if (!request.accept()) {
+            peer.leave();
+            refuse(request, "too-many-transactions", Refusals.unavailable());
+        } else {
+            Pager.Ways ways =
+                    new Pager.Ways(ready.router(), ready.host(), StatusMap::toCaller, cause -> setting.listener()
+                            .refused(cause, 0));
+            ready.threads().execute(() -> Pager.send(ready.sip(), request, peer, ways));
+        }
     }
 
     private static String newId() {

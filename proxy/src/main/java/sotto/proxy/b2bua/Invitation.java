@@ -26,10 +26,10 @@ import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses.Failure;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.trunk.Hop;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
-import sotto.proxy.trunk.Server;
 
 /**
  * A call until it is answered: the caller's INVITE, and one {@link Attempt} after the other. Runs on the call's queue.
@@ -46,10 +46,7 @@ import sotto.proxy.trunk.Server;
  *
  * <p>The next is another server of the same peer (RFC 3263 §4.3), then the next peer.
  */
-final class Invitation {
-    /** One server of one peer. */
-    private record Hop(Peer peer, Server server) {}
-
+final class Invitation implements Attempt.Inviter {
     private final Call call;
     private final CallServices services;
     private final SipRequest invite;
@@ -85,6 +82,11 @@ final class Invitation {
             turnDown(new Refusals.Refusal("no-route", SipReply.of(404))); // RFC 3261 §21.4.5
             return;
         }
+        List<Hop> hops = Hop.of(way.to(), invite.isSips(), ThreadLocalRandom.current());
+        if (hops.isEmpty()) {
+            turnDown(Refusals.sipsNotAllowed());
+            return;
+        }
         CallMedia media;
         try {
             media = services.media().open(call.id());
@@ -92,7 +94,7 @@ final class Invitation {
             turnDown(new Refusals.Refusal("no-media-port", Refusals.unavailable()));
             return;
         }
-        LocalAudio audio = audio(media, from);
+        LocalAudio audio = services.audio(media, from);
         try {
             if (invite.sdp().isPresent()) {
                 offered = audio.readOffer(invite.sdp().get());
@@ -109,9 +111,7 @@ final class Invitation {
         call.opened(media, in);
         answerTimer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
-        for (Peer peer : way.to()) {
-            peer.servers(ThreadLocalRandom.current()).forEach(server -> left.add(new Hop(peer, server)));
-        }
+        left.addAll(hops);
         tryNext(media, 503, "proxy");
     }
 
@@ -119,7 +119,7 @@ final class Invitation {
     private void tryNext(CallMedia media, int elseStatus, String elseEndedBy) {
         int status = elseStatus;
         for (Hop hop = left.poll(); hop != null; hop = left.poll()) {
-            Peer peer = hop.peer;
+            Peer peer = hop.peer();
             if (!peer.enter(System.nanoTime())) {
                 services.listener().refused("peer-limit", 0);
                 continue;
@@ -136,11 +136,11 @@ final class Invitation {
 
     /** Empty where the INVITE is out; else the caller's status, should there be no other peer. */
     private OptionalInt tried(Hop hop, CallMedia media) {
-        Peer peer = hop.peer;
+        Peer peer = hop.peer();
         PeerSettings settings = peer.settings();
         Passage.Outgoing outgoing = passage.to(peer);
         SipDialog dialog = dialogTo(hop, outgoing);
-        Leg leg = new Leg(call, peer, dialog, hop.server.shown(), audio(media, peer));
+        Leg leg = new Leg(call, peer, dialog, hop.server().shown(), services.audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);
@@ -171,21 +171,14 @@ final class Invitation {
         if (offer.isPresent()) { // else the offer might be in a reliable 18x (RFC 3262 §5)
             headers.merge("Supported", Provisionals.TAG, (known, tag) -> known + ", " + tag);
         }
-        headers.put("Allow", Refusals.ALLOWED);
+        headers.put("Allow", Refusals.allowed(leg.peer));
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
         return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
     }
 
     private SipDialog dialogTo(Hop hop, Passage.Outgoing outgoing) {
-        return services.sip().calling(hop.server.destination(outgoing.called()), outgoing.from(), outgoing.to());
-    }
-
-    private LocalAudio audio(CallMedia media, Peer peer) {
-        return new LocalAudio(
-                services.address(),
-                media.port(peer.side()),
-                Leg.isSrtp(peer.settings()),
-                peer.settings().policy().codecs());
+        return services.sip()
+                .calling(hop.destination(outgoing.called(), invite.isSips()), outgoing.from(), outgoing.to());
     }
 
     /** Before there was a call: nothing is left of it. */
@@ -215,13 +208,13 @@ final class Invitation {
     private void failedOver(Peer peer) {
         stop(tryTimer);
         call.legs().triedInVain();
-        if (!left.isEmpty() && !left.element().peer.equals(peer)) {
+        if (!left.isEmpty() && !left.element().peer().equals(peer)) {
             peer.failedOver();
         }
     }
 
-    /** 3xx to 6xx. */
-    void refused(Attempt tried, SipResponse response) {
+    @Override
+    public void refused(Attempt tried, SipResponse response) {
         int status = response.status();
         String endedBy = Call.name(tried.peer.side());
         boolean elsewhere = tried.peer.settings().failOver().statuses().contains(status);
@@ -232,8 +225,8 @@ final class Invitation {
         }
     }
 
-    /** No final response, or no connection. */
-    void lost(Attempt tried, Failure failure) {
+    @Override
+    public void lost(Attempt tried, Failure failure) {
         int status = failure == Failure.TIMEOUT ? 408 : 503;
         services.listener().refused("peer-unreachable", status);
         if (early.isEmpty()) {
@@ -243,7 +236,8 @@ final class Invitation {
         }
     }
 
-    void provisional(Attempt tried, SipResponse response) {
+    @Override
+    public void provisional(Attempt tried, SipResponse response) {
         int status = response.status();
         stop(tryTimer);
         if (!call.isRinging() || in == null || status == 100 || status == 199 || status > 183) {
@@ -271,8 +265,8 @@ final class Invitation {
         }
     }
 
-    /** The first 2xx. */
-    void success(Attempt tried, SipResponse response) {
+    @Override
+    public void success(Attempt tried, SipResponse response) {
         Leg caller = in;
         if (caller == null) {
             return;
@@ -280,7 +274,7 @@ final class Invitation {
         try {
             SipReply ok = SipReply.of(200)
                     .body(offered == null ? offer(tried.leg, caller, response) : answer(tried.leg, caller, response))
-                    .with("Allow", Refusals.ALLOWED)
+                    .with("Allow", Refusals.allowed(from))
                     .crossing(passage.back(tried.peer, response));
             tried.leg.allows(response.allows());
             tried.leg.timer().agreed(response);

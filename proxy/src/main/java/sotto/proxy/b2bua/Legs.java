@@ -18,10 +18,12 @@ final class Legs {
     private final CallTable table;
     private volatile @Nullable Leg in;
     private volatile @Nullable Leg out;
+    private volatile Peer calling; // the peer of in, which counts this call
     private Optional<Peer> entered = Optional.empty(); // the called peer, while it counts this call
 
     Legs(Peer from, CallTable table) {
         this.from = from;
+        this.calling = from;
         this.table = table;
     }
 
@@ -50,9 +52,29 @@ final class Legs {
 
     /** Gives back what peers gave room for; once. */
     void leave() {
-        from.leave();
+        calling.leave();
         entered.ifPresent(Peer::leave);
         entered = Optional.empty();
+    }
+
+    /** Puts one leg in the place of another of its side; the peer of the new one gave room before. */
+    void replace(Leg former, Leg next) {
+        if (former == in) {
+            in = next;
+            calling.leave();
+            calling = next.peer;
+        } else {
+            out = next;
+            entered.ifPresent(Peer::leave);
+            entered = Optional.of(next.peer);
+        }
+        table.forgetId(former);
+        table.add(next);
+    }
+
+    /** True for the leg of whoever called. */
+    boolean isCalling(Leg leg) {
+        return leg == in;
     }
 
     /** False for one that was given up for another. */
@@ -83,7 +105,7 @@ final class Legs {
     /** Name of the trunk; empty while a call to the outside has none yet. */
     String trunk() {
         Leg called = out;
-        return from.side() == Side.CALLER ? from.name() : called == null ? "" : called.peer.name();
+        return from.side() == Side.CALLER ? calling.name() : called == null ? "" : called.peer.name();
     }
 
     List<CallView.LegView> views() {

@@ -184,7 +184,8 @@ final class ReInvite implements SipResponses {
         replied = true;
         from.dialog.refresh(request);
         from.allows(request.allows());
-        SipReply ok = from.timer().agreed(request, SipReply.of(200).body(body).with("Allow", Refusals.ALLOWED));
+        SipReply ok =
+                from.timer().agreed(request, SipReply.of(200).body(body).with("Allow", Refusals.allowed(from.peer)));
         if (request.method().equals("UPDATE")) {
             call.send(request, ok);
         } else {

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
 
 /**
- * Tells the peer of one leg that the session goes on (RFC 4028 §7.4, §10). Runs on the call's queue.
+ * Tells the peer of one leg that the session goes on (RFC 4028 §7.4, §10), and is told. Runs on the call's queue.
  *
  * <pre>
  *  the peer                         gets
@@ -35,6 +37,19 @@ final class Refresh implements SipResponses {
         this.call = call;
         this.leg = leg;
         this.method = method;
+    }
+
+    /** An UPDATE without an offer (RFC 3311 §5.2). */
+    static void received(Call call, Leg leg, SipRequest update) {
+        Optional<Refusals.Refusal> refusal = Refusals.of(update);
+        if (refusal.isPresent()) {
+            call.send(update, refusal.get().reply());
+            return;
+        }
+        leg.dialog.refresh(update);
+        leg.allows(update.allows());
+        SipReply ok = SipReply.of(200).with("Allow", Refusals.allowed(leg.peer));
+        call.send(update, leg.timer().agreed(update, ok));
     }
 
     static void send(Call call, Leg leg) {

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
+import sotto.proxy.trunk.Peer;
 
 /** Requests that are turned down for what they are, each with its section. Stateless. */
 final class Refusals {
     static final String ALLOWED = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
+    static final String REPLACES = "replaces";
     static final String RETRY_AFTER_S = "5";
     private static final Set<String> SUPPORTED = Set.of(SessionTimer.TAG, Provisionals.TAG);
 
@@ -21,11 +24,15 @@ final class Refusals {
 
     /** What is wrong with a request of any method that we know, in the order of RFC 3261 §8.2. */
     static Optional<Refusal> ofAny(SipRequest request) {
+        return ofAny(request, SUPPORTED);
+    }
+
+    private static Optional<Refusal> ofAny(SipRequest request, Set<String> supported) {
         if (!request.hasKnownScheme()) { // §8.2.2.1
             return Optional.of(new Refusal("unsupported-uri", SipReply.of(416)));
         }
         List<String> unknown = new ArrayList<>(request.requires());
-        unknown.removeIf(SUPPORTED::contains);
+        unknown.removeIf(supported::contains);
         return unknown.isEmpty() ? Optional.empty() : Optional.of(unsupported(unknown));
     }
 
@@ -35,10 +42,19 @@ final class Refusals {
 
     /** What is wrong with an INVITE or re-INVITE before its SDP is read. */
     static Optional<Refusal> of(SipRequest invite) {
+        return of(invite, SUPPORTED);
+    }
+
+    /** The same with one that takes somebody's place (RFC 3891). */
+    static Optional<Refusal> ofReplacing(SipRequest invite) {
+        return of(invite, Set.of(SessionTimer.TAG, REPLACES));
+    }
+
+    private static Optional<Refusal> of(SipRequest invite, Set<String> supported) {
         if (invite.maxForwards().orElse(1) == 0) { // RFC 3261 §16.3 item 3; RFC 7332 §4: a B2BUA counts too
             return Optional.of(new Refusal("too-many-hops", SipReply.of(483)));
         }
-        Optional<Refusal> any = ofAny(invite);
+        Optional<Refusal> any = ofAny(invite, supported);
         if (any.isPresent()) {
             return any;
         }
@@ -64,8 +80,48 @@ final class Refusals {
         return new Refusal(reason.cause(), SipReply.of(reason.sipStatus()).with("Warning", warning));
     }
 
-    static SipReply methodNotAllowed() {
-        return SipReply.of(405).with("Allow", ALLOWED); // §8.2.1
+    /** Methods that a peer may use. */
+    static String allowed(Peer peer) {
+        PeerPolicy.Requests may = peer.settings().policy().requests();
+        StringBuilder allowed = new StringBuilder(ALLOWED);
+        if (may.refer() != PeerPolicy.Refer.REFUSE) {
+            allowed.append(", REFER");
+        }
+        if (may.refer() == PeerPolicy.Refer.PASS) {
+            allowed.append(", NOTIFY");
+        }
+        if (!may.infoTypes().isEmpty()) {
+            allowed.append(", INFO");
+        }
+        return allowed.append(may.messages() ? ", MESSAGE" : "").toString();
+    }
+
+    /** The answer to OPTIONS. */
+    static SipReply capabilities(Peer peer) {
+        return SipReply.of(200).with("Allow", allowed(peer)).with("Accept", "application/sdp");
+    }
+
+    /** The answer to a method that nothing here takes. */
+    static SipReply unknown(SipRequest request, Peer peer) {
+        return Dispatcher.isKnown(request.method()) ? methodNotAllowed(peer) : SipReply.of(501);
+    }
+
+    static SipReply methodNotAllowed(Peer peer) {
+        return SipReply.of(405).with("Allow", allowed(peer)); // §8.2.1
+    }
+
+    /** A sips URI, and nobody that is called over TLS (RFC 3261 §26.2.2, RFC 5630). */
+    static Refusal sipsNotAllowed() {
+        return new Refusal(
+                "unsupported-uri",
+                SipReply.of(480).with("Warning", warning(380, "SIPS not allowed: no TLS from here")));
+    }
+
+    /** Neither a call's parties nor what passes between them change while the caller's keys are kept from the agent. */
+    static Refusal masked() {
+        return new Refusal(
+                "secure-pay",
+                SipReply.of(488).with("Warning", warning(399, "secure-pay is on in this call; try again after it")));
     }
 
     static SipReply unavailable() {

@@ -3,6 +3,7 @@ package sotto.proxy.config;
 import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sotto.proxy.sdp.CodecPolicy;
 
 /**
@@ -13,9 +14,44 @@ import sotto.proxy.sdp.CodecPolicy;
  * @param in for what comes from it
  * @param out for what goes to it
  * @param codecs those that it may offer and is offered
+ * @param requests what it may send beside calls
  */
-public record PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs) {
+public record PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs, Requests requests) {
     public static final PeerPolicy USUAL = new PeerPolicy(false, Rules.NONE, Rules.NONE, CodecPolicy.ANY);
+
+    /** One that may make calls and no more. */
+    public PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs) {
+        this(trustsIdentity, in, out, codecs, Requests.NONE);
+    }
+
+    /** The same, with other requests. */
+    public PeerPolicy with(Requests other) {
+        return new PeerPolicy(trustsIdentity, in, out, codecs, other);
+    }
+
+    /** What becomes of a transfer (REFER, and INVITE with Replaces). */
+    public enum Refer {
+        /** It gets 405, and sees in Allow that it need not ask. */
+        REFUSE,
+        /** We call whom it names, and put that leg in the place of its own. */
+        LOCAL,
+        /** The other side is asked, where its peer has this too. */
+        PASS
+    }
+
+    /**
+     * Requests beside those that calls are made of. What crosses needs both peers' word.
+     *
+     * @param infoTypes media types of bodies of INFO; 405 where empty
+     * @param messages whether MESSAGE crosses
+     */
+    public record Requests(Refer refer, Set<String> infoTypes, boolean messages) {
+        public static final Requests NONE = new Requests(Refer.REFUSE, Set.of(), false);
+
+        public Requests {
+            infoTypes = Set.copyOf(infoTypes);
+        }
+    }
 
     /**
      * Rules of one direction.

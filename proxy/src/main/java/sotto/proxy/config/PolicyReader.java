@@ -73,12 +73,36 @@ final class PolicyReader {
     private static final Set<String> OF_IDENTITY =
             Set.of("p-asserted-identity", "privacy", "diversion", "history-info");
 
+    private static final java.util.regex.Pattern TYPE =
+            java.util.regex.Pattern.compile("[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,64}");
+    private static final java.util.regex.Pattern KEYS =
+            java.util.regex.Pattern.compile("dtmf|digit|tone|telephone|keypad|kpml|multipart|message/|\\bsdp");
+    private static final String INFO_TYPES = "media types other than those of keys, with spaces between";
+    private static final String INFO_REMEDY =
+            "write such as application/vnd.example+xml; application/dtmf-relay and its like never cross, for they may be"
+                    + " a card number; without the key none";
+
     private PolicyReader() {}
 
     static PeerPolicy policy(Section keys) {
         boolean trusts = keys.flag("trust-identity", false);
         CodecPolicy codecs = codecs(keys);
-        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs);
+        PeerPolicy.Requests requests = new PeerPolicy.Requests(
+                keys.choice("refer", PeerPolicy.Refer.REFUSE),
+                keys.text("info-types", INFO_TYPES, INFO_REMEDY, PolicyReader::infoTypes)
+                        .orElse(Set.of()),
+                keys.flag("messages", false));
+        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs, requests);
+    }
+
+    /** No key press may get past the mask in a message, whatever it is called. */
+    private static Optional<Set<String>> infoTypes(String text) {
+        Set<String> types = Set.of(text.toLowerCase(Locale.ROOT).split(" +"));
+        return types.stream()
+                        .allMatch(type -> TYPE.matcher(type).matches()
+                                && !KEYS.matcher(type).find())
+                ? Optional.of(types)
+                : Optional.empty();
     }
 
     private static Rules rules(Section keys, String direction) {

@@ -18,6 +18,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param ptimeMs where named
  * @param mediaLines number of m= lines; all but the audio one are answered with port 0
  * @param audioLine index of the audio line among them
+ * @param kept attributes that cross as they are ({@link Kept})
  */
 public record AudioSession(
         InetSocketAddress rtp,
@@ -28,15 +29,22 @@ public record AudioSession(
         Direction direction,
         OptionalInt ptimeMs,
         List<String> mediaLines,
-        int audioLine) {
+        int audioLine,
+        List<String> kept) {
     /** Wipes the keys. The one who holds the session calls it once nobody needs them. */
     public void wipeKeys() {
         crypto.forEach(line -> line.keys().close());
     }
 
+    /** The same stream with its first codec only; the keys are shared. */
+    public AudioSession narrowed() {
+        return with(List.of(codecs.getFirst()), telephoneEvent);
+    }
+
     /** The same stream with other codecs; the keys are shared. */
     AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
-        return new AudioSession(rtp, rtcp, otherCodecs, otherEvent, crypto, direction, ptimeMs, mediaLines, audioLine);
+        return new AudioSession(
+                rtp, rtcp, otherCodecs, otherEvent, crypto, direction, ptimeMs, mediaLines, audioLine, kept);
     }
 
     /** A G.711 codec under its payload type. */

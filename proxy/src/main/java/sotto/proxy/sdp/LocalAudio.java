@@ -4,11 +4,13 @@ import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
 import sotto.media.worker.LegPlan;
 import sotto.proxy.sdp.SdpRefused.Reason;
@@ -30,6 +32,8 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  */
 public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final List<AudioSession.Codec> STATIC = List.of( // RFC 3551 §6
+            new AudioSession.Codec(8, AudioFormat.PCMA), new AudioSession.Codec(0, AudioFormat.PCMU));
 
     private final InetAddress address;
     private final int rtpPort;
@@ -171,6 +175,44 @@ public final class LocalAudio implements AutoCloseable {
         return versioned(writer);
     }
 
+    /**
+     * What is settled, as an offer to somebody else who is to take the other side's place: our codec first, then the other
+     * that is carried.
+     */
+    public AudioSession carried() {
+        Settled now = settled;
+        if (now == null) {
+            throw new IllegalStateException("nothing is settled yet");
+        }
+        List<AudioSession.Codec> both = new ArrayList<>(List.of(now.codec()));
+        for (AudioSession.Codec other : STATIC) {
+            if (other.format() != now.codec().format()
+                    && other.payloadType() != now.codec().payloadType()) {
+                both.add(other);
+            }
+        }
+        return new AudioSession(
+                now.remote(),
+                now.remoteRtcp(),
+                List.copyOf(both),
+                now.telephoneEvent(),
+                List.of(),
+                Direction.SENDRECV,
+                OptionalInt.empty(),
+                List.of(),
+                0,
+                List.of());
+    }
+
+    /** True where this leg need not be told of that answer: its codec is ours, and keys come in the same way. */
+    public boolean suits(AudioSession answer) {
+        Settled now = settled;
+        return now != null
+                && answer.codecs().getFirst().format() == now.codec().format()
+                && answer.telephoneEvent().isPresent() == now.telephoneEvent().isPresent()
+                && answer.direction() == Direction.SENDRECV;
+    }
+
     /** The offer of what is settled, in the very text that the peer had last (RFC 4028 §7.4). */
     public byte[] offerAgain() {
         Settled now = settled;
@@ -183,6 +225,7 @@ public final class LocalAudio implements AutoCloseable {
 
     private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
         other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
+        other.kept().forEach(writer::line);
         writer.line("a=" + direction.attribute());
     }
 

@@ -21,7 +21,8 @@ import sotto.media.codec.AudioFormat;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
- * Reads one body (RFC 8866), once, on one thread. The first audio line with a port counts; of the other media, only
+ * Reads one body (RFC 8866), once, on one thread. The first audio line with a port and the leg's transport
+ * counts; of the other media, only
  * their m= lines are kept.
  *
  * <pre>
@@ -76,8 +77,9 @@ final class SdpReader {
             if (line.type() == 'm') {
                 media.add(MediaLine.read(line));
                 atMost(MOST_MEDIA, media.size(), "m= lines");
-                if (audioLine < 0 && media.getLast().isAudio()) {
+                if (media.getLast().isAudio() && (audioLine < 0 || isTheOne(media.getLast()))) {
                     audioLine = media.size() - 1;
+                    audio.clear();
                 }
             } else if (media.isEmpty()) {
                 session.add(line);
@@ -90,6 +92,12 @@ final class SdpReader {
         if (audioLine >= 0) {
             atMost(MOST_FORMATS, media.get(audioLine).formats().size(), "payload types");
         }
+    }
+
+    /** Phones that would take either offer the same audio twice, with and without SRTP: the one of this leg counts. */
+    private boolean isTheOne(MediaLine line) {
+        String ours = srtp ? "RTP/SAVP" : "RTP/AVP";
+        return line.protocol().equals(ours) && !media.get(audioLine).protocol().equals(ours);
     }
 
     private static long attributes(List<SdpLine> lines) {
@@ -141,7 +149,8 @@ final class SdpReader {
                     address.isAnyLocalAddress() ? direction.onHold() : direction,
                     ptime(),
                     media.stream().map(MediaLine::text).toList(),
-                    audioLine);
+                    audioLine,
+                    Kept.of(audio));
         } catch (SdpRefused e) {
             crypto.forEach(c -> c.keys().close());
             throw e;

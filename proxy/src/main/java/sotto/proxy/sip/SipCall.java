@@ -8,7 +8,7 @@ import java.util.Optional;
  * A request of ours to be sent in a dialog, or to start one.
  *
  * @param method such as INVITE or BYE
- * @param sdp body, where there is one
+ * @param sdp body, where there is one; of another kind than SDP where the headers have a Content-Type
  * @param maxForwards hops left
  * @param headers more headers of ours, by name; a line for each where there are several of a name
  * @param crossing what crosses from the other side

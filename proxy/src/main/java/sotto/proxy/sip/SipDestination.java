@@ -11,16 +11,34 @@ import java.util.OptionalInt;
  * @param user user part of the request URI; may be empty
  * @param port in the request URI; empty where name servers told it (RFC 3263 §4)
  * @param hop where requests go until the peer has told its Contact; the host and port where empty
+ * @param isSecure whether its URI is sips
  */
 public record SipDestination(
-        String user, String host, OptionalInt port, SipTransport transport, Optional<InetSocketAddress> hop) {
+        String user,
+        String host,
+        OptionalInt port,
+        SipTransport transport,
+        Optional<InetSocketAddress> hop,
+        boolean isSecure) {
     /** One whose host and port are as the URI has them. */
     public SipDestination(String user, String host, int port, SipTransport transport) {
-        this(user, host, OptionalInt.of(port), transport, Optional.empty());
+        this(user, host, OptionalInt.of(port), transport, Optional.empty(), false);
     }
 
     /** One that name servers told where to find. */
     public static SipDestination through(String user, String host, SipTransport transport, InetSocketAddress hop) {
-        return new SipDestination(user, host, OptionalInt.empty(), transport, Optional.of(hop));
+        return new SipDestination(user, host, OptionalInt.empty(), transport, Optional.of(hop), false);
+    }
+
+    /**
+     * The same, by a sips URI where that is asked for (RFC 3261 §26.2.2).
+     *
+     * @throws IllegalStateException where it is, and this is not over TLS
+     */
+    public SipDestination secure(boolean asked) {
+        if (asked && transport != SipTransport.TLS) {
+            throw new IllegalStateException("a sips URI goes over TLS only");
+        }
+        return new SipDestination(user, host, port, transport, hop, asked);
     }
 }

@@ -64,6 +64,11 @@ public final class SipDialog {
         return remoteTag;
     }
 
+    /** Who is at the other end, as the dialog names it. */
+    public SipParty remoteParty() {
+        return Headers.party(remote);
+    }
+
     public SipTransport transport() {
         return transport;
     }

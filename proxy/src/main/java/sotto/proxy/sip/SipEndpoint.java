@@ -127,6 +127,15 @@ public final class SipEndpoint implements AutoCloseable {
         return messages.calling(destination, from, to);
     }
 
+    /**
+     * URI at which the peer of a dialog reaches somebody through us.
+     *
+     * @param user user part
+     */
+    public String address(SipDialog dialog, String user) throws Unreachable {
+        return messages.address(dialog, user);
+    }
+
     /** What registers us there is sent in this: one Call-ID for all of it (RFC 3261 §10.2.4). */
     public SipDialog registering(SipDestination registrar, String user) {
         return messages.registering(registrar, user);

@@ -24,7 +24,9 @@ import java.util.Set;
 import javax.sip.InvalidArgumentException;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
+import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
+import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
@@ -39,7 +41,8 @@ final class SipMessages {
     private static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
     private static final int STATELESS_TAG_BYTES = 8;
     private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
-    private static final Set<String> CARRY_CONTACT = Set.of(Request.INVITE, Request.UPDATE); // RFC 3311 §5.1, §5.2
+    private static final Set<String> CARRY_CONTACT = Set.of(
+            Request.INVITE, Request.UPDATE, Request.REFER, Request.NOTIFY); // RFC 3311 §5, 3515 §2.2, 6665 §4.1.3
     private static final int MOST_SECONDS = 7 * 24 * 3600;
 
     private final HeaderFactoryImpl headers = new HeaderFactoryImpl();
@@ -89,15 +92,18 @@ final class SipMessages {
     SipDialog calling(SipDestination destination, SipParty from, SipParty to) {
         SipURI target =
                 uri(destination.user(), destination.host(), destination.port().orElse(-1));
-        if (destination.transport() != SipTransport.UDP) {
+        target.setSecure(destination.isSecure());
+        if (destination.transport() != SipTransport.UDP && !destination.isSecure()) { // §26.2.2: sips has none
             parameter(target, "transport", destination.transport().token());
         }
+        SipURI called = uri(to.user(), destination.host(), -1);
+        called.setSecure(destination.isSecure());
         SipDialog dialog = new SipDialog(
                 random() + "@" + host,
                 random(),
                 destination.transport(),
                 address(from, uri(from.user(), from.equals(SipParty.ANONYMOUS) ? ANONYMOUS_HOST : host, -1)),
-                address(to, uri(to.user(), destination.host(), -1)),
+                address(to, called),
                 target);
         dialog.through(destination.hop());
         return dialog;
@@ -117,7 +123,7 @@ final class SipMessages {
         long cseq = dialog.nextCseq();
         Request request = request(dialog, call.method(), cseq, call.maxForwards());
         if (CARRY_CONTACT.contains(call.method())) {
-            request.addHeader(contact(transport(dialog), ""));
+            request.addHeader(secure(contact(transport(dialog), ""), dialog.target()));
         } else if (call.method().equals(Request.REGISTER)) {
             request.addHeader(registered(dialog));
         }
@@ -216,7 +222,9 @@ final class SipMessages {
             response.setToTag(statelessTag(request)); // RFC 3261 §8.2.6.2: every response but 100 has one
         }
         if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
-            response.addHeader(contact(SipTransport.of(request.getTopmostVia().getTransport()), ""));
+            ContactHeader contact =
+                    contact(SipTransport.of(request.getTopmostVia().getTransport()), "");
+            response.addHeader(secure(contact, request.getRequestURI()));
         }
         cross(response, reply.crossing());
         finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));
@@ -251,15 +259,16 @@ final class SipMessages {
         return HexFormat.of().formatHex(sha256.digest(), 0, STATELESS_TAG_BYTES);
     }
 
-    private void finish(Message message, Map<String, String> more, byte[] sdp) {
+    private void finish(Message message, Map<String, String> more, byte[] body) {
         try {
             for (Map.Entry<String, String> header : more.entrySet()) {
                 for (String value : values(header)) {
                     message.addHeader(headers.createHeader(header.getKey(), value));
                 }
             }
-            if (sdp.length > 0) {
-                message.setContent(sdp, headers.createContentTypeHeader("application", "sdp"));
+            if (body.length > 0) {
+                ContentTypeHeader named = (ContentTypeHeader) message.getHeader(ContentTypeHeader.NAME);
+                message.setContent(body, named != null ? named : headers.createContentTypeHeader("application", "sdp"));
             }
         } catch (ParseException e) {
             throw new IllegalArgumentException("a header of ours does not parse", e);
@@ -271,6 +280,11 @@ final class SipMessages {
         return header.getValue().split(LISTS.contains(header.getKey()) ? ", " : "\n");
     }
 
+    /** Our address towards the peer of a dialog, with a user that is to be called there. */
+    String address(SipDialog dialog, String user) throws Unreachable {
+        return contact(transport(dialog), user).getAddress().getURI().toString();
+    }
+
     private ContactHeader contact(SipTransport transport, String user) {
         Integer port = ports.get(transport);
         SipURI uri = uri(user, host, port == null ? -1 : port);
@@ -278,6 +292,18 @@ final class SipMessages {
             parameter(uri, "transport", transport.token());
         }
         return headers.createContactHeader(addresses.createAddress(uri));
+    }
+
+    /** A sips URI is answered by one (RFC 3261 §8.1.1.8, §12.1.1). */
+    private static ContactHeader secure(ContactHeader contact, URI asked) {
+        SipURI ours = (SipURI) contact.getAddress().getURI();
+        if (asked instanceof SipURI theirs
+                && theirs.isSecure()
+                && SipTransport.TLS.token().equals(ours.getTransportParam())) {
+            ours.removeParameter("transport");
+            ours.setSecure(true);
+        }
+        return contact;
     }
 
     private SipURI uri(String user, String hostPart, int port) {

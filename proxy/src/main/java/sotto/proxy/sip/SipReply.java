@@ -1,5 +1,6 @@
 package sotto.proxy.sip;
 
+import gov.nist.javax.sip.message.SIPResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,12 @@ public record SipReply(
         int status, String toTag, Optional<byte[]> sdp, Map<String, String> headers, List<SipHeader> crossing) {
     public static SipReply of(int status) {
         return new SipReply(status, "", Optional.empty(), Map.of(), List.of());
+    }
+
+    /** The usual words for a status. */
+    public static String reason(int status) {
+        String words = SIPResponse.getReasonPhrase(status);
+        return words == null ? "Unknown" : words;
     }
 
     public SipReply tagged(String tag) {

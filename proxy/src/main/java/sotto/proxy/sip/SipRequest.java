@@ -5,6 +5,7 @@ import gov.nist.javax.sip.message.SIPRequest;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.ListIterator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,6 +15,7 @@ import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
 import javax.sip.header.AcceptHeader;
 import javax.sip.header.ContentLengthHeader;
+import javax.sip.header.ContentTypeHeader;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.screen.BadRequest;
 import sotto.proxy.sip.screen.Defect;
@@ -71,6 +73,11 @@ public final class SipRequest {
         return request.getRequestURI() instanceof SipURI || request.getRequestURI() instanceof TelURL;
     }
 
+    /** True where it may go on over TLS only: its request URI is sips (RFC 3261 §26.2.2). */
+    public boolean isSips() {
+        return request.getRequestURI() instanceof SipURI uri && uri.isSecure();
+    }
+
     /** User part of the request URI. */
     public String user() {
         return Headers.user(request.getRequestURI());
@@ -87,6 +94,18 @@ public final class SipRequest {
     /** The body, where it is SDP. */
     public Optional<byte[]> sdp() {
         return Headers.sdp(request);
+    }
+
+    /** The body, of whatever kind. */
+    public Optional<byte[]> body() {
+        byte[] body = request.getRawContent();
+        return body == null || body.length == 0 ? Optional.empty() : Optional.of(body);
+    }
+
+    /** What the body is, such as {@code text/plain}, in lower case and without parameters; empty where nothing says. */
+    public String bodyType() {
+        ContentTypeHeader type = request.getContentTypeHeader();
+        return type == null ? "" : (type.getContentType() + "/" + type.getContentSubType()).toLowerCase(Locale.ROOT);
     }
 
     /** True for a body of any kind but SDP. */

@@ -24,7 +24,8 @@ final class StackSettings {
         p.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off"); // dialogs are ours
         p.setProperty(NIST + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false"); // it answers in our place
         p.setProperty(NIST + "DELIVER_UNSOLICITED_NOTIFY", "true"); // so that 405 is ours to say
-        p.setProperty("javax.sip.EXTENSION_METHODS", "REFER:INFO:MESSAGE:UPDATE:PRACK:PUBLISH");
+        p.setProperty( // not MESSAGE: the stack would want a Contact in it, which RFC 3428 §4 forbids
+                "javax.sip.EXTENSION_METHODS", "REFER:INFO:UPDATE:PRACK:PUBLISH");
         p.setProperty(NIST + "STACK_LOGGER", StackLog.class.getName()); // the default is log4j, and prints bodies
         p.setProperty(NIST + "SERVER_LOGGER", MessageLog.class.getName());
         p.setProperty(NIST + "MESSAGE_PARSER_FACTORY", ScreenFactory.class.getName());

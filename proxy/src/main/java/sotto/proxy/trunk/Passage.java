@@ -36,7 +36,7 @@ public record Passage(Peer from, SipRequest invite, String host) {
     /** What one peer gets. */
     public Outgoing to(Peer to) {
         NumberRules in = numbersIn();
-        NumberRules out = new NumberRules(policy(to).out().numbers());
+        NumberRules out = outOf(to);
         Identity.Form form = form(in, out);
         Identity identity = new Identity(invite::headers);
         SipParty caller = new SipParty(
@@ -50,6 +50,39 @@ public record Passage(Peer from, SipRequest invite, String host) {
                 new SipParty(
                         invite.to().display(), form.called().apply(invite.to().user())),
                 ruled(from, to, policy, invite::headers));
+    }
+
+    /**
+     * The number that a peer means, in the form that routes are written for.
+     *
+     * @param user as it wrote it
+     */
+    public static String called(Peer by, String user) {
+        return new NumberRules(policy(by).in().numbers()).called(user);
+    }
+
+    /** The other way round: the number as a peer is to see it. */
+    public static String calledBy(Peer peer, String number) {
+        return outOf(peer).called(number);
+    }
+
+    /** What one peer gets where the caller is transferred to it: a call of the caller to that number. */
+    public Outgoing onward(Peer to, String number) {
+        Outgoing usual = to(to);
+        String called = outOf(to).called(number);
+        return new Outgoing(called, usual.from(), new SipParty("", called), usual.headers());
+    }
+
+    /** The same where it is the called party that is transferred: nothing is known of it but its number. */
+    public static Outgoing onward(Peer from, SipParty party, Peer to, String number) {
+        String normal = new NumberRules(policy(from).in().numbers()).calling(party.user());
+        NumberRules out = outOf(to);
+        String called = out.called(number);
+        return new Outgoing(called, new SipParty("", out.calling(normal)), new SipParty("", called), List.of());
+    }
+
+    private static NumberRules outOf(Peer to) {
+        return new NumberRules(policy(to).out().numbers());
     }
 
     /** What of a response goes back, from the peer that was called. */

@@ -59,7 +59,8 @@ public final class Server {
         return place.map(Locator.Place::port).orElse(peer.port());
     }
 
-    SipTransport transport() {
+    /** How requests go to it. */
+    public SipTransport transport() {
         return place.map(Locator.Place::transport)
                 .orElse(SipTransport.valueOf(peer.transport().name()));
     }

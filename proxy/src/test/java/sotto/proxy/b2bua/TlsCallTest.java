@@ -60,6 +60,40 @@ final class TlsCallTest {
         }
     }
 
+    /** RFC 3261 §8.1.1.8, §26.2.2: a sips URI stays one. */
+    @Test
+    void whatIsSipsGoesOnAsSips() throws Exception {
+        try (SSLServerSocket agents = server(theirs, ours);
+                Rig rig = rig(agents.getLocalPort(), theirs);
+                RawPeer trunk = new RawPeer(rig.ports.sip())) {
+            trunk.send(trunk.invite("t3", "", trunk.sdp("sendrecv")).replace("INVITE sip:", "INVITE sips:"));
+            try (SSLSocket connection = (SSLSocket) agents.accept()) {
+                String invite = RawPeer.read(connection.getInputStream());
+                assertThat(invite).startsWith("INVITE sips:agent@127.0.0.1:" + agents.getLocalPort() + " SIP/2.0");
+                assertThat(RawPeer.header(invite, "To")).isEqualTo("<sips:agent@127.0.0.1>");
+                assertThat(RawPeer.header(invite, "Contact")).isEqualTo("<sips:127.0.0.1:" + rig.ports.tls() + ">");
+                String busy = RawPeer.response(invite, "486 Busy Here", "x", "<sips:agent@127.0.0.1>", "");
+                connection.getOutputStream().write(busy.getBytes(UTF_8));
+                trunk.await("SIP/2.0 486");
+                assertThat(RawPeer.read(connection.getInputStream())).startsWith("ACK sips:");
+            }
+            rig.untilEmpty();
+        }
+    }
+
+    @Test
+    void whatIsSipsDoesNotGoOnWithoutTls() throws Exception {
+        Rig.Ports ports = Rig.freePorts();
+        try (RawPeer trunk = new RawPeer(ports.sip());
+                RawPeer agents = new RawPeer(ports.sip());
+                Rig rig = new Rig(ports, Rig.Options.udp(trunk.port(), agents.port()), Duration.ofMinutes(5))) {
+            trunk.send(trunk.invite("t4", "", trunk.sdp("sendrecv")).replace("INVITE sip:", "INVITE sips:"));
+            assertThat(RawPeer.header(trunk.await("SIP/2.0 480"), "Warning")).startsWith("380 ");
+            assertThat(agents.count("INVITE ")).isZero();
+            rig.untilEmpty();
+        }
+    }
+
     @Test
     void calleeOfAnotherNameIsNot() throws Exception {
         refused(somebody, somebody);

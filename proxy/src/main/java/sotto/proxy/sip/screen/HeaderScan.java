@@ -41,6 +41,8 @@ final class HeaderScan {
         MAX_FORWARDS("max-forwards", '-', 1),
         CONTENT_LENGTH("content-length", 'l', 1),
         CONTENT_TYPE("content-type", 'c', 1),
+        REFER_TO("refer-to", 'r', 1),
+        REPLACES("replaces", '-', 1),
         CONTACT("contact", 'm', SipLimits.MAX_CONTACTS),
         USER_AGENT("user-agent", '-', Integer.MAX_VALUE),
         ROUTE("route", '-', SipLimits.MAX_ROUTES),

@@ -1,0 +1,27 @@
+package sotto.proxy.trunk;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import sotto.proxy.sip.SipDestination;
+import sotto.proxy.sip.SipTransport;
+
+/** One server of one peer, as one of those that are tried in turn. Thread-safe. */
+public record Hop(Peer peer, Server server) {
+    /**
+     * All servers of peers, in the order in which they are to be tried.
+     *
+     * @param isSips whether it is for a sips URI, which goes over TLS only (RFC 3261 §26.2.2)
+     * @param lot throws it for weights
+     */
+    public static List<Hop> of(List<Peer> peers, boolean isSips, RandomGenerator lot) {
+        return peers.stream()
+                .flatMap(peer -> peer.servers(lot).stream().map(server -> new Hop(peer, server)))
+                .filter(hop -> !isSips || hop.server.transport() == SipTransport.TLS)
+                .toList();
+    }
+
+    /** Where requests go; a sips URI where that is asked for. */
+    public SipDestination destination(String number, boolean isSips) {
+        return server.destination(number).secure(isSips);
+    }
+}

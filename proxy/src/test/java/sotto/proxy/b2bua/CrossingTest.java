@@ -1,0 +1,188 @@
+package sotto.proxy.b2bua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sotto.media.MaskRefused;
+import sotto.media.Masking;
+import sotto.proxy.config.PeerPolicy;
+import sotto.proxy.config.PeerPolicy.Refer;
+import sotto.proxy.config.PeerPolicy.Requests;
+import sotto.proxy.config.PeerSettings;
+import sotto.proxy.config.Peering;
+
+/** The rows of {@link Crossing}, and of MESSAGE outside of a call. */
+final class CrossingTest {
+    private static final Duration FIVE_S = Duration.ofSeconds(5);
+    private static final Requests ALL = new Requests(Refer.REFUSE, Set.of("application/vnd.example+xml"), true);
+
+    private final Rig.Ports ports = Rig.freePorts();
+    private final RawPeer trunk = new RawPeer(ports.sip());
+    private final RawPeer agents = new RawPeer(ports.sip());
+    private Rig rig = rig(ALL, ALL);
+    private String invite = "";
+    private String ok = "";
+
+    CrossingTest() throws IOException {}
+
+    private Rig rig(Requests ofTrunk, Requests ofAgents) throws IOException {
+        Peering peering = new Peering(
+                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)
+                        .with(PeerPolicy.USUAL.with(ofTrunk))),
+                List.of(Rig.peer("pbx", agents.port(), PeerSettings.Transport.UDP)
+                        .with(PeerPolicy.USUAL.with(ofAgents))),
+                List.of());
+        return new Rig(
+                ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5));
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+        trunk.close();
+        agents.close();
+    }
+
+    private void establish(String name) {
+        trunk.send(trunk.invite(name, "", trunk.sdp("sendrecv")));
+        invite = agents.await("INVITE ");
+        agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv"));
+        ok = trunk.await("SIP/2.0 200");
+        agents.await("ACK ");
+        trunk.send(trunk.within(ok, "ACK", 1, ""));
+        Rig.until("it is up", () -> rig.told.answered.size() == 1);
+    }
+
+    private String of(String method, int cseq, String type, String body) {
+        return trunk.within(ok, method, cseq, body).replace("application/sdp", type);
+    }
+
+    private void bothHangUp() {
+        trunk.send(trunk.within(ok, "BYE", 99, ""));
+        agents.reply(agents.await("BYE "), "200 OK", "", "");
+        rig.untilEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} of {1}")
+    @CsvSource({"INFO, application/vnd.example+xml, <x/>", "MESSAGE, text/plain, Hello"})
+    void whatPassesCrossesAsItIs(String method, String type, String body) {
+        establish("c1");
+        assertThat(RawPeer.header(ok, "Allow")).contains("INFO", "MESSAGE");
+        trunk.send(of(method, 2, type + ";charset=utf-8\r\nX-Inside: 10.1.2.3", body));
+        String across = agents.await(method + " ");
+        assertThat(across)
+                .contains("Content-Type: " + type + "\r\n", "Max-Forwards: 69", "tag=callee")
+                .endsWith("\r\n\r\n" + body)
+                .doesNotContain("10.1.2.3", "c1\r\n", ":" + trunk.port());
+        agents.reply(across, "200 OK", "", "");
+        trunk.await("SIP/2.0 200", 2, FIVE_S);
+        bothHangUp();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            keys                         | 415 | INFO    | application/dtmf-relay      | Signal=4
+            keys                         | 415 | INFO    | application/dtmf            | 4
+            a type that is not named     | 415 | INFO    | text/plain                  | 4
+            RFC 3428 §4                  | 415 | MESSAGE | message/cpim                | From: x
+            RFC 3261 §20.12              | 415 | MESSAGE | text/plain~Content-Encoding: gzip | x
+            RFC 3428 §8                  | 513 | MESSAGE | text/plain                  | LONG
+            RFC 6086 §4.2.2              | 469 | INFO    | application/vnd.example+xml~Info-Package: g | x
+            RFC 3261 §8.2.2.3            | 420 | INFO    | application/vnd.example+xml~Require: ours | x
+            """)
+    void whatDoesNotPass(String what, int status, String method, String type, String body) {
+        establish("c2");
+        String text = body.equals("LONG") ? "x".repeat(Crossing.MOST_BYTES + 1) : body;
+        trunk.send(of(method, 2, type.replace("~", "\r\n"), text));
+        trunk.await("SIP/2.0 " + status);
+        assertThat(agents.count(method + " ")).as(what).isZero();
+        bothHangUp();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INFO, application/vnd.example+xml", "MESSAGE, text/plain", "INFO, application/dtmf-relay"})
+    void nothingPassesWhileMasked(String method, String type) throws MaskRefused {
+        establish("c3");
+        String id = rig.calls.list().getFirst().id();
+        try (Masking masking = rig.calls.media(id).orElseThrow().mask()) {
+            assertThat(masking.sinks()).isNotEmpty();
+            trunk.send(of(method, 2, type, "4111"));
+            trunk.await("SIP/2.0 488");
+            agents.send(agents.within(invite, "callee", method, 2, ""));
+            agents.await("SIP/2.0 488");
+            assertThat(agents.count(method + " ")).isZero();
+        }
+        bothHangUp();
+    }
+
+    @Test
+    void withoutThePolicyItIsRefused() throws IOException {
+        rig.close();
+        rig = rig(Requests.NONE, ALL);
+        establish("c4");
+        trunk.send(of("INFO", 2, "application/vnd.example+xml", "<x/>"));
+        trunk.send(of("MESSAGE", 3, "text/plain", "Hello"));
+        trunk.await("SIP/2.0 405", 2, FIVE_S);
+        agents.send(agents.within(invite, "callee", "MESSAGE", 2, ""));
+        agents.await("SIP/2.0 403"); // the other one takes none
+        agents.send(agents.within(invite, "callee", "INFO", 3, "<x/>")
+                .replace("application/sdp", "application/vnd.example+xml"));
+        agents.await("SIP/2.0 415");
+        trunk.send(trunk.request("MESSAGE", "sip:7@127.0.0.1", "c5", "<sip:7@127.0.0.1>", 1, "", "Hello"));
+        trunk.await("SIP/2.0 405", 3, FIVE_S);
+        bothHangUp();
+    }
+
+    @Test
+    void aRefusalOfTheOtherSideComesBack() {
+        establish("c6");
+        trunk.send(of("INFO", 2, "application/vnd.example+xml", "<x/>"));
+        agents.reply(agents.await("INFO "), "404 Not Found", "", "");
+        trunk.await("SIP/2.0 404");
+        bothHangUp();
+    }
+
+    private String message(String name, String more, String body) {
+        return trunk.request("MESSAGE", "sip:7@127.0.0.1", name, "<sip:7@127.0.0.1>", 1, more, body)
+                .replace("application/sdp", "text/plain")
+                .replaceAll("Contact:.*\r\n", ""); // RFC 3428 §4
+    }
+
+    @Test
+    void aMessageIsRoutedLikeACall() {
+        trunk.send(message("m1", "X-Inside: 10.1.2.3\r\n", "Hello"));
+        String across = agents.await("MESSAGE sip:7@127.0.0.1:" + agents.port());
+        assertThat(across)
+                .contains("ann@", "Max-Forwards: 69", "Content-Type: text/plain\r\n")
+                .endsWith("\r\n\r\nHello")
+                .doesNotContain("m1", "10.1.2.3", "Contact", ":" + trunk.port());
+        agents.reply(across, "202 Accepted", "x", "");
+        trunk.await("SIP/2.0 200");
+        assertThat(rig.calls.list()).isEmpty();
+        Rig.until("no room is held", () -> rig.calls.peers().stream().allMatch(peer -> peer.calls() == 0));
+    }
+
+    @Test
+    void aMessageThatNobodyTakesComesBack() {
+        trunk.send(message("m2", "", "Hello"));
+        agents.reply(agents.await("MESSAGE "), "486 Busy Here", "x", "");
+        trunk.await("SIP/2.0 486");
+        trunk.send(message("m3", "", "x".repeat(Crossing.MOST_BYTES + 1)));
+        trunk.await("SIP/2.0 513");
+        trunk.send(message("m4", "", "Hello").replace("text/plain", "text/html"));
+        trunk.await("SIP/2.0 415");
+        assertThat(agents.count("MESSAGE ")).isEqualTo(1);
+        Rig.until("no room is held", () -> rig.calls.peers().stream().allMatch(peer -> peer.calls() == 0));
+    }
+}
