@@ -15,6 +15,7 @@ import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.stir.Verstat;
 import sotto.proxy.trunk.Peer;
 
 /**
@@ -138,7 +139,7 @@ final class Call {
         return new CallView(
                 id,
                 state.name(),
-                invite.from().user(),
+                Verstat.stripped(invite.from().user()),
                 invite.user(),
                 legs.trunk(),
                 name(from.side()),
@@ -146,7 +147,8 @@ final class Call {
                 ringingAt,
                 answeredAt,
                 isAnswered() && now != null && now.masked(),
-                legs.views());
+                legs.views(),
+                invitation.identity());
     }
 
     void start() {

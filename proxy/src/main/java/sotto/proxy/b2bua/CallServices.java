@@ -3,15 +3,18 @@ package sotto.proxy.b2bua;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import sotto.media.MediaPlane;
 import sotto.proxy.sip.SipEndpoint;
+import sotto.proxy.stir.Verifier;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
 
 /**
  * What every call works with.
  *
+ * @param verifier of callers' numbers, where a peer's are verified
  * @param address ours, as peers are told in SDP
  */
 record CallServices(
@@ -22,6 +25,7 @@ record CallServices(
         CallTable table,
         Calls.Setting setting,
         Router router,
+        Optional<Verifier> verifier,
         InetAddress address) {
     /** Where a call of that peer to that number goes, now. */
     Router.Way way(Peer from, String number) {

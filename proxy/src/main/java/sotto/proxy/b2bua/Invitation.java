@@ -25,6 +25,7 @@ import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses.Failure;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.stir.Verdict;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
@@ -47,9 +48,10 @@ final class Invitation {
     private final CallServices services;
     private final SipRequest invite;
     private final Peer from;
-    private final Passage passage;
+    private Passage passage;
     private final Provisionals provisionals;
     private final Queue<Peer> left = new ArrayDeque<>();
+    private volatile Optional<CallView.IdentityView> identity = Optional.empty();
     private @Nullable Leg in;
     private @Nullable AudioSession offered;
     private @Nullable Attempt attempt;
@@ -68,7 +70,7 @@ final class Invitation {
     }
 
     void start() {
-        Optional<Refusals.Refusal> refusal = Refusals.of(invite);
+        Optional<Refusals.Refusal> refusal = Refusals.of(invite).or(this::unverified);
         if (refusal.isPresent()) {
             turnDown(refusal.get());
             return;
@@ -106,6 +108,21 @@ final class Invitation {
         tryNext(media, 503, "proxy");
     }
 
+    /** Before it is routed; what came of it crosses and is kept with the call. */
+    private Optional<Refusals.Refusal> unverified() {
+        Optional<Verdict> verdict = IdentityCheck.of(services, from, passage);
+        if (verdict.isPresent()) {
+            passage = passage.verified(verdict.get());
+            identity = verdict.map(IdentityCheck::view);
+        }
+        return IdentityCheck.refusal(from, verdict);
+    }
+
+    /** Who vouches for the caller; any thread. */
+    Optional<CallView.IdentityView> identity() {
+        return identity;
+    }
+
     /** Goes to the next peer that takes it; to the caller with this status where there is none left. */
     private void tryNext(CallMedia media, int elseStatus, String elseEndedBy) {
         int status = elseStatus;
@@ -128,6 +145,10 @@ final class Invitation {
     private OptionalInt tried(Peer peer, CallMedia media) {
         PeerSettings settings = peer.settings();
         Passage.Outgoing outgoing = passage.to(peer);
+        Optional<CallView.IdentityView> signed = IdentityCheck.signed(services, peer, outgoing.signed());
+        if (passage.verdict().isEmpty()) {
+            identity = signed; // the last peer's that was tried
+        }
         SipDialog dialog = dialogTo(peer, outgoing);
         Leg leg = new Leg(call, peer, dialog, settings.host() + ":" + settings.port(), audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);

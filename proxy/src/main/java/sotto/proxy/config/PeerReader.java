@@ -20,9 +20,11 @@ final class PeerReader {
 
     private final Map<String, PeerSettings> byPath = new LinkedHashMap<>();
     private final NamedFiles files;
+    private final StirReader stir;
 
-    PeerReader(NamedFiles files) {
+    PeerReader(NamedFiles files, StirReader stir) {
         this.files = files;
+        this.stir = stir;
     }
 
     /** What was read, by whole path of its section. */
@@ -82,6 +84,7 @@ final class PeerReader {
         PeerSettings.FailOver failOver = failOver(keys);
         PeerPolicy policy = PolicyReader.policy(keys);
         Optional<Account> account = AccountReader.account(keys, files);
+        PeerStir identity = stir.peer(keys.section("stir"));
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -94,7 +97,8 @@ final class PeerReader {
                 probing,
                 failOver,
                 policy,
-                account);
+                account,
+                identity);
         byPath.put(keys.path(), peer);
         return peer;
     }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param failOver when the next peer is tried instead
  * @param policy what gets through
  * @param account password shared with it, where there is one
+ * @param stir how callers' numbers are verified and vouched for
  */
 public record PeerSettings(
         String name,
@@ -29,7 +30,8 @@ public record PeerSettings(
         Optional<Probing> probing,
         FailOver failOver,
         PeerPolicy policy,
-        Optional<Account> account) {
+        Optional<Account> account,
+        PeerStir stir) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -98,7 +100,7 @@ public record PeerSettings(
             Optional<Probing> probing,
             FailOver failOver,
             Optional<Account> account) {
-        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL, account);
+        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL, account, PeerStir.NONE);
     }
 
     /** One without limits or probing. */
@@ -108,6 +110,11 @@ public record PeerSettings(
 
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account);
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account, stir);
+    }
+
+    /** The same, with numbers verified or vouched for. */
+    public PeerSettings with(PeerStir other) {
+        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, policy, account, other);
     }
 }

@@ -1,6 +1,7 @@
 package sotto.proxy.trunk;
 
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,9 @@ import sotto.proxy.sip.digest.Algorithm;
 import sotto.proxy.sip.digest.DigestGuard;
 import sotto.proxy.sip.digest.DigestUser;
 import sotto.proxy.sip.digest.Secret;
+import sotto.proxy.stir.Attest;
+import sotto.proxy.stir.Party;
+import sotto.proxy.stir.Signer;
 
 /** A trunk or a peer behind it: its settings, and how it does. Thread-safe. */
 public final class Peer {
@@ -30,6 +34,7 @@ public final class Peer {
     private final LongAdder overLimit = new LongAdder();
     private final Optional<DigestUser> user;
     private final Optional<DigestGuard> guard;
+    private final Optional<Signer> signer;
     private final LongAdder wrongCredentials = new LongAdder();
     private volatile Set<InetAddress> addresses = Set.of();
     private volatile Registered registered;
@@ -42,6 +47,9 @@ public final class Peer {
         this.user = settings.account().map(account -> user(settings.name(), account));
         this.guard = user.filter(u -> settings.account().get().authenticate())
                 .map(u -> new DigestGuard(u, System.nanoTime()));
+        this.signer = settings.stir()
+                .sign()
+                .map(sign -> new Signer(settings.name(), sign.key(), sign.x5u(), InstantSource.system()));
         this.registered =
                 settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;
     }
@@ -86,6 +94,20 @@ public final class Peer {
     /** Who we are to it; empty where its challenges cannot be answered. */
     public Optional<DigestUser> user() {
         return user;
+    }
+
+    /** Vouches towards it for who calls; empty where that is not configured. */
+    Optional<Signer> signer() {
+        return signer;
+    }
+
+    /** How far its callers are known, and their right to a number (ATIS-1000074 §5.2.3). */
+    Attest attests(Party caller) {
+        boolean isItsNumber = settings.stir().attestFull().stream().anyMatch(caller.value()::startsWith);
+        if (isItsNumber) {
+            return Attest.A;
+        }
+        return guard.isPresent() ? Attest.B : Attest.C;
     }
 
     /**
