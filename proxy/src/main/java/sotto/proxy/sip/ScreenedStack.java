@@ -20,6 +20,7 @@ final class ScreenedStack extends SipStackImpl {
 
     ScreenedStack(Properties properties) throws PeerUnavailableException {
         super(properties);
+        ioHandler = new Connections(this);
     }
 
     void onMalformed(Runnable count) {
