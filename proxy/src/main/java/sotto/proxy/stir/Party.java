@@ -38,12 +38,12 @@ public record Party(String kind, String value) {
         }
         String user = address.group(2);
         String host = address.group(3);
-        if (address.group(1).equalsIgnoreCase("tel")) {
-            return ofUser(user);
-        }
         Optional<Party> number = ofUser(user);
-        if (number.isPresent() || host == null) {
-            return host == null ? Optional.empty() : number; // without a user part it is nobody
+        if (host == null) { // without a user part a sip URI is nobody
+            return address.group(1).equalsIgnoreCase("tel") ? number : Optional.empty();
+        }
+        if (number.isPresent()) {
+            return number;
         }
         String bare = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
         return Optional.of(

@@ -1,5 +1,6 @@
 package sotto.proxy.stir;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,10 +44,13 @@ public record Verdict(
         return failure.map(Failure::verstat).orElse(Verstat.PASSED);
     }
 
-    /** Of one number that a message names: another one than the signed one is not verified. */
-    public Verstat verstat(String user) {
-        boolean isOther =
-                number.isPresent() && !Party.ofUser(user).map(Party::value).equals(number);
+    /**
+     * Of one number that a message names: another one than the signed one is not verified.
+     *
+     * @param named the number, in each form that it has
+     */
+    public Verstat verstat(List<Party> named) {
+        boolean isOther = number.isPresent() && named.stream().map(Party::value).noneMatch(number.get()::equals);
         return isOther ? Verstat.NONE : verstat();
     }
 

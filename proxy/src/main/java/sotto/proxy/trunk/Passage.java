@@ -58,7 +58,9 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
     /** What of the INVITE a signature is compared with; numbers as they came, and in the form that rules give them. */
     public Asserted asserted() {
         List<String> callers = new ArrayList<>(List.of(invite.callingUri()));
-        callers.addAll(new Identity(invite::headers).asserted());
+        if (policy(from).trustsIdentity()) { // else a stranger's own number would vouch for another one in From
+            callers.addAll(new Identity(invite::headers).asserted());
+        }
         return new Asserted(
                 invite.identities(),
                 parties(callers, numbersIn()::calling),
@@ -151,7 +153,10 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
 
     private Optional<Verstat> verstat(String number) {
         if (verdict.isPresent()) {
-            return Party.ofUser(number).isPresent() ? Optional.of(verdict.get().verstat(number)) : Optional.empty();
+            List<Party> forms = parties(List.of("tel:" + number), numbersIn()::calling);
+            return forms.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(verdict.get().verstat(forms));
         }
         return policy(from).trustsIdentity() ? Verstat.of(number) : Optional.empty();
     }

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.PeerPolicy;
+import sotto.proxy.config.PeerPolicy.NumberRule;
 import sotto.proxy.config.PeerPolicy.Rules;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.PeerStir;
 import sotto.proxy.config.Peering;
+import sotto.proxy.config.Substitution;
 import sotto.proxy.sdp.CodecPolicy;
 import sotto.proxy.stir.Pki;
 
@@ -157,6 +159,25 @@ final class StirCallTest {
                 .contains("<sip:+12155551212;verstat=TN-Validation-Passed@127.0.0.1;user=phone>")
                 .doesNotContain("Failed", "inside.example");
         assertThat(running.told.verified).containsExactly("passed");
+    }
+
+    @Test
+    void theAssertedNumberOfAStrangerVouchesForNoOther() throws IOException {
+        Rig running = start(carrier().with(verification(true)), pbx().with(TRUSTED));
+        String more = identity() + "P-Asserted-Identity: <tel:" + FROM + ">\r\n";
+        trunk.send(invite(trunk, "v6", "+49301", more));
+        trunk.await("SIP/2.0 438 Invalid Identity Header\r\n");
+        assertThat(running.told.verified).containsExactly("other-call");
+    }
+
+    @Test
+    void aNumberThatRulesGiveItsFormIsTheSame() throws IOException {
+        NumberRule international = new NumberRule(PeerPolicy.Party.BOTH, Substitution.ofPrefix("2", "+12"));
+        PeerPolicy policy =
+                new PeerPolicy(false, new Rules(List.of(international), List.of()), Rules.NONE, CodecPolicy.ANY);
+        start(carrier().with(verification(true)).with(policy), pbx().with(TRUSTED));
+        String invite = seenByAgents("v7", FROM.substring(2), identity());
+        assertThat(invite).contains("<sip:+12155551212;verstat=TN-Validation-Passed@127.0.0.1;user=phone>");
     }
 
     @Test
