@@ -14,6 +14,7 @@ import sotto.media.MediaPlane;
 import sotto.proxy.config.PeerStir;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.dns.NameServers;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.stir.CertificateStore;
 import sotto.proxy.stir.Verifier;
@@ -41,6 +42,7 @@ public final class Calls implements AutoCloseable {
     private final Timers timers = new Timers();
     private final CallThreads threads = new CallThreads();
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final NameServers nameServers;
     private final Peers peers;
     private final SipEndpoint endpoint;
     private final Probes probes;
@@ -56,7 +58,9 @@ public final class Calls implements AutoCloseable {
 
     private Calls(Setting setting, MediaPlane media) throws IOException {
         this.setting = setting;
-        this.peers = new Peers(setting.peering());
+        this.nameServers = new NameServers(setting.sip().dnsServers());
+        this.peers =
+                new Peers(setting.peering(), nameServers, setting.sip().tls().isPresent());
         peers.resolve();
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
@@ -170,6 +174,7 @@ public final class Calls implements AutoCloseable {
         timers.close();
         endpoint.close();
         threads.close();
+        nameServers.close();
     }
 
     /** Transactions of the SIP stack: 0 when only strangers called. */

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param name for routes, logs, metrics and the API
  * @param host name or address it is reached at; INVITEs are taken only from its addresses
  * @param port SIP port
- * @param transport how it is called
+ * @param transport how it is called, where name servers do not say it
+ * @param lookup what name servers are asked
  * @param srtp whether its audio is encrypted
  * @param limits how much it is given, and may give
  * @param probing how its health is found out, where it is
@@ -25,6 +26,7 @@ public record PeerSettings(
         String host,
         int port,
         Transport transport,
+        Lookup lookup,
         Srtp srtp,
         Limits limits,
         Optional<Probing> probing,
@@ -37,6 +39,16 @@ public record PeerSettings(
         UDP,
         TCP,
         TLS
+    }
+
+    /** What name servers are asked for a peer (RFC 3263 §4). */
+    public enum Lookup {
+        /** Addresses of its host. */
+        ADDRESS,
+        /** Service records of its transport; addresses where there are none. */
+        SRV,
+        /** Transports, and then service records of each. */
+        NAPTR
     }
 
     /** SRTP policy of a leg. */
@@ -100,7 +112,19 @@ public record PeerSettings(
             Optional<Probing> probing,
             FailOver failOver,
             Optional<Account> account) {
-        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL, account, PeerStir.NONE);
+        this(
+                name,
+                host,
+                port,
+                transport,
+                Lookup.ADDRESS,
+                srtp,
+                limits,
+                probing,
+                failOver,
+                PeerPolicy.USUAL,
+                account,
+                PeerStir.NONE);
     }
 
     /** One without limits or probing. */
@@ -110,11 +134,19 @@ public record PeerSettings(
 
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account, stir);
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account, stir);
     }
 
     /** The same, with numbers verified or vouched for. */
     public PeerSettings with(PeerStir other) {
-        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, policy, account, other);
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, other);
+    }
+
+    /** The same, looked up. */
+    public PeerSettings with(Lookup other) {
+        return new PeerSettings(
+                name, host, port, transport, other, srtp, limits, probing, failOver, policy, account, stir);
     }
 }

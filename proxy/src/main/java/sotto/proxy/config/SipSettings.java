@@ -1,7 +1,9 @@
 package sotto.proxy.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param tls TLS, where configured
  * @param answerTimeout an INVITE not answered for this long ends with 408
  * @param maxCalls calls above this get 503 with Retry-After
+ * @param dnsServers asked for peers; those of this machine where empty
  */
 public record SipSettings(
         String bind,
@@ -22,7 +25,20 @@ public record SipSettings(
         int tcpPort,
         Optional<Tls> tls,
         Duration answerTimeout,
-        int maxCalls) {
+        int maxCalls,
+        List<InetSocketAddress> dnsServers) {
+    /** One that asks the name servers of this machine. */
+    public SipSettings(
+            String bind,
+            Optional<String> advertise,
+            int udpPort,
+            int tcpPort,
+            Optional<Tls> tls,
+            Duration answerTimeout,
+            int maxCalls) {
+        this(bind, advertise, udpPort, tcpPort, tls, answerTimeout, maxCalls, List.of());
+    }
+
     /**
      * TLS, both as server and as client.
      *

@@ -21,6 +21,7 @@ final class ScreenedStack extends SipStackImpl {
     ScreenedStack(Properties properties) throws PeerUnavailableException {
         super(properties);
         ioHandler = new Connections(this);
+        setRouter(new NextHop.Way(this));
     }
 
     void onMalformed(Runnable count) {

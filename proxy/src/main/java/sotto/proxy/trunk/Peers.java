@@ -1,18 +1,20 @@
 package sotto.proxy.trunk;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.media.packet.Side;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
+import sotto.proxy.dns.NameServers;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
 
@@ -36,9 +38,16 @@ public final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
     private final List<Peer> all;
+    private final Locator locator;
 
-    /** Nobody matches before {@link #resolve}. */
-    public Peers(Peering peering) {
+    /**
+     * Nobody matches before {@link #resolve}.
+     *
+     * @param servers asked for peers of whom the file has a name alone
+     * @param hasTls whether we can speak it
+     */
+    public Peers(Peering peering, NameServers servers, boolean hasTls) {
+        this.locator = new Locator(servers, hasTls);
         this.all = Stream.concat(
                         peering.trunks().stream().map(settings -> new Peer(settings, Side.CALLER)),
                         peering.agents().stream().map(settings -> new Peer(settings, Side.AGENT)))
@@ -66,19 +75,34 @@ public final class Peers {
         return names;
     }
 
-    /** Looks all hosts up again. A name that does not resolve now keeps the addresses that it had. */
+    /** Looks all hosts up again. What name servers do not tell now stays as it was. */
     public void resolve() {
         for (Peer peer : all) {
             try {
-                peer.addresses(Set.of(InetAddress.getAllByName(peer.settings().host())));
-            } catch (UnknownHostException e) {
+                resolve(peer);
+            } catch (IOException e) {
                 LOG.warn(
-                        "peer {} has no address: {} does not resolve; its calls are refused as a stranger's; correct the"
-                                + " host or the name server",
+                        "peer {} keeps the {} addresses that were known: {} does not resolve ({}); with none, calls to it"
+                                + " fail and its own are refused as a stranger's; correct the host or the name server",
                         peer.name(),
-                        peer.settings().host());
+                        peer.addresses().size(),
+                        peer.settings().host(),
+                        e.getMessage());
             }
         }
+    }
+
+    private void resolve(Peer peer) throws IOException {
+        if (peer.settings().lookup() == PeerSettings.Lookup.ADDRESS) {
+            peer.addresses(Set.of(InetAddress.getAllByName(peer.settings().host())));
+            return;
+        }
+        List<Locator.Place> places = locator.places(peer.settings());
+        if (places.isEmpty()) {
+            throw new UnknownHostException("neither SRV nor address records");
+        }
+        peer.found(places);
+        peer.addresses(places.stream().map(Locator.Place::address).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** The peer that it came from; empty for a stranger. */
@@ -96,9 +120,9 @@ public final class Peers {
     }
 
     private static Optional<Peer> only(List<Peer> there, int port) {
-        ToIntFunction<Peer> portOf = peer -> peer.settings().port();
-        List<Peer> with =
-                there.stream().filter(peer -> portOf.applyAsInt(peer) == port).toList();
+        List<Peer> with = there.stream()
+                .filter(peer -> peer.servers().stream().anyMatch(server -> server.port() == port))
+                .toList();
         return with.size() == 1 ? Optional.of(with.getFirst()) : Optional.empty();
     }
 }

@@ -226,8 +226,21 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     @Override
     public List<PeerView> peers() {
+        List<PeerView.Server> servers = List.of(new PeerView.Server("192.0.2.10:5060", "udp", Health.State.DOWN));
         return List.of(new PeerView(
-                "carrier", Side.CALLER, "192.0.2.10:5060", "udp", Health.State.DOWN, 1, 7, 2, 3, Registered.UP, 4, 5));
+                "carrier",
+                Side.CALLER,
+                "192.0.2.10:5060",
+                "udp",
+                Health.State.DOWN,
+                servers,
+                1,
+                7,
+                2,
+                3,
+                Registered.UP,
+                4,
+                5));
     }
 
     @Override

@@ -97,6 +97,10 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Ports ports, Options options, Duration mediaSilence) throws IOException {
+        this(ports, options, mediaSilence, List.of());
+    }
+
+    Rig(Ports ports, Options options, Duration mediaSilence, List<InetSocketAddress> dnsServers) throws IOException {
         this.ports = ports;
         this.told = new Told();
         media = MediaPlane.start(new MediaSettings(
@@ -108,7 +112,8 @@ final class Rig implements AutoCloseable {
                 ports.sip,
                 options.tls,
                 options.answerTimeout,
-                options.maxCalls);
+                options.maxCalls,
+                dnsServers);
         calls = Calls.start(new Calls.Setting(sip, options.peering, mediaSilence, told), media);
     }
 
