@@ -44,6 +44,15 @@ final class CallRoutes {
         });
     }
 
+    private static JsonObject json(CallView.IdentityView identity) {
+        return new JsonObject()
+                .put("verstat", identity.verstat().orElse(null))
+                .put("reason", identity.reason().orElse(null))
+                .put("attest", identity.attest().orElse(null))
+                .put("origid", identity.origid().orElse(null))
+                .put("certificate", identity.certificate().orElse(null));
+    }
+
     private static JsonObject json(CallView call) {
         JsonArray legs = new JsonArray();
         call.legs()
@@ -65,6 +74,7 @@ final class CallRoutes {
                 .put("startedAt", call.startedAt().toString())
                 .put("answeredAt", call.answeredAt().map(Instant::toString).orElse(null))
                 .put("securePay", call.securePay())
+                .put("identity", call.identity().map(CallRoutes::json).orElse(null))
                 .put("legs", legs);
     }
 }

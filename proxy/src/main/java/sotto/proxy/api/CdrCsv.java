@@ -40,6 +40,7 @@ final class CdrCsv {
             "lost",
             "jitterMs",
             "mos");
+    private static final List<String> OF_IDENTITY = List.of("verstat", "reason", "attest", "origid", "certificate");
     private static final String LINE_END = "\r\n";
 
     private CdrCsv() {}
@@ -55,7 +56,7 @@ final class CdrCsv {
     private static String head() {
         Stream<String> legs =
                 Stream.of("caller", "agent").flatMap(side -> OF_A_LEG.stream().map(name -> side + "." + name));
-        return Stream.of(OF_THE_CALL.stream(), legs, Stream.of("payments", "version"))
+        return Stream.of(OF_THE_CALL.stream(), legs, Stream.of("payments", "version"), OF_IDENTITY.stream())
                 .flatMap(names -> names)
                 .collect(Collectors.joining(","));
     }
@@ -67,7 +68,10 @@ final class CdrCsv {
             return OF_A_LEG.stream().map(name -> shown(leg.getValue(name)));
         });
         Stream<Object> rest = Stream.of(payments(record), shown(record.getValue("version")));
-        return Stream.of(call, legs, rest)
+        JsonObject identity = record.getJsonObject("identity", new JsonObject()); // absent in old records
+        Stream<Object> vouched =
+                OF_IDENTITY.stream().map(name -> shown(identity == null ? null : identity.getValue(name)));
+        return Stream.of(call, legs, rest, vouched)
                 .flatMap(values -> values)
                 .map(value -> quoted(value.toString()))
                 .collect(Collectors.joining(","));

@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import sotto.media.MediaCounters;
 import sotto.media.worker.LegReport;
 import sotto.pci.Payments;
@@ -23,6 +25,7 @@ import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.cdr.CdrCounts;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.stir.Failure;
 import sotto.proxy.trunk.PeerView;
 
 /** What Prometheus reads: events of calls are counted here, totals of the planes are read when the page is. Thread-safe. */
@@ -58,11 +61,16 @@ public final class Metrics implements CallListener {
             "too-many-calls",
             "peer-limit",
             "no-route",
+            "identity-refused",
             "too-many-transactions",
             "overload",
             "draining");
     private static final List<String> STATUSES =
             List.of("200", "201", "204", "400", "401", "404", "405", "406", "409", "413", "415", "422", "500", "503");
+    private static final List<String> VERIFIED = Stream.concat(
+                    Stream.of("passed"), Arrays.stream(Failure.values()).map(Failure::label))
+            .toList();
+    private static final List<String> SIGNED = List.of("A", "B", "C", "none");
     private static final double[] SETUP_SECONDS = {
         .0005, .001, .0015, .002, .003, .004, .005, .0075, .01, .015, .02, .03, .05, .1, .25, .5, 1
     };
@@ -75,6 +83,10 @@ public final class Metrics implements CallListener {
     private final Counter calls = counter("sotto_calls", "Calls that ended, by result", "result", RESULTS);
     private final Counter refused = counter("sotto_refused", "Messages and calls refused, by cause", "cause", CAUSES);
     private final Counter http = counter("sotto_http_requests", "HTTP requests by status", "status", STATUSES);
+    private final Counter verified =
+            counter("sotto_stir_verified", "Callers' numbers verified, by result", "result", VERIFIED);
+    private final Counter signed =
+            counter("sotto_stir_signed", "Calls to peers that are to have our word, by attestation", "attest", SIGNED);
     private final Histogram.Child setup = Histogram.build(
                     "sotto_call_setup_seconds", "Set-up time that the proxy added")
             .buckets(SETUP_SECONDS)
@@ -157,6 +169,16 @@ public final class Metrics implements CallListener {
     @Override
     public void refused(String cause, int sipStatus) {
         refused.labels(cause).inc();
+    }
+
+    @Override
+    public void verified(String result) {
+        verified.labels(result).inc();
+    }
+
+    @Override
+    public void signed(String attest) {
+        signed.labels(attest).inc();
     }
 
     /** Shows how call detail records fare. Once. */

@@ -32,6 +32,16 @@ record CallEvents(List<CallListener> listeners) implements CallListener {
         tell(listener -> listener.refused(cause, sipStatus));
     }
 
+    @Override
+    public void verified(String result) {
+        tell(listener -> listener.verified(result));
+    }
+
+    @Override
+    public void signed(String attest) {
+        tell(listener -> listener.signed(attest));
+    }
+
     private void tell(Consumer<CallListener> event) {
         for (CallListener listener : listeners) {
             try {

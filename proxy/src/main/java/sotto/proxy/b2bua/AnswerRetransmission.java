@@ -3,6 +3,8 @@ package sotto.proxy.b2bua;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.threads.SerialQueue;
+import sotto.proxy.threads.Timers;
 
 /**
  * Sends a 2xx to an INVITE until its ACK comes (RFC 3261 §13.3.1.4). Runs on the call's queue.

@@ -9,6 +9,7 @@ import sotto.proxy.sip.SipExchange;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.threads.Timers;
 import sotto.proxy.trunk.Peer;
 
 /**

@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,8 @@ import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponses;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.stir.Verstat;
+import sotto.proxy.threads.SerialQueue;
 import sotto.proxy.trunk.Peer;
 
 /**
@@ -141,7 +144,7 @@ final class Call {
         return new CallView(
                 id,
                 state.name(),
-                invite.from().user(),
+                Verstat.stripped(invite.from().user()),
                 invite.user(),
                 legs.trunk(),
                 name(from.side()),
@@ -149,7 +152,8 @@ final class Call {
                 ringingAt,
                 answeredAt,
                 isMasked(),
-                legs.views());
+                legs.views(),
+                invitation.identity());
     }
 
     void start() {
@@ -162,11 +166,7 @@ final class Call {
     }
 
     CallMedia openedMedia() {
-        CallMedia opened = media;
-        if (opened == null) {
-            throw new IllegalStateException("a call without media");
-        }
-        return opened;
+        return Objects.requireNonNull(media, "a call without media");
     }
 
     Legs legs() {

@@ -22,4 +22,18 @@ public interface CallListener {
      * @param sipStatus what was answered; 0 where nothing was
      */
     void refused(String cause, int sipStatus);
+
+    /**
+     * A caller's number was verified, or was not (RFC 8224).
+     *
+     * @param result {@code passed}, or why not, as {@link sotto.proxy.stir.Failure#label}
+     */
+    default void verified(String result) {}
+
+    /**
+     * A call went to a peer that is to have our word on its number.
+     *
+     * @param attest {@code A}, {@code B}, {@code C}, or {@code none} where it went without
+     */
+    default void signed(String attest) {}
 }

@@ -3,6 +3,7 @@ package sotto.proxy.b2bua;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
@@ -11,12 +12,16 @@ import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.stir.Verifier;
+import sotto.proxy.threads.CallThreads;
+import sotto.proxy.threads.Timers;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
 
 /**
  * What every call works with.
  *
+ * @param verifier of callers' numbers, where a peer's are verified
  * @param address ours, as peers are told in SDP
  */
 record CallServices(
@@ -27,6 +32,7 @@ record CallServices(
         CallTable table,
         Calls.Setting setting,
         Router router,
+        Optional<Verifier> verifier,
         InetAddress address) {
     /** Where a call of that peer to that number goes, now. */
     Router.Way way(Peer from, String number) {

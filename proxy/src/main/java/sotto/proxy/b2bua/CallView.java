@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param ringingAt when 180 or 183 was first passed on
  * @param answeredAt when 200 was passed on
  * @param securePay whether the mask is on
+ * @param identity who vouches for the caller's number; empty where nobody was asked
  */
 public record CallView(
         String id,
@@ -29,7 +30,52 @@ public record CallView(
         Optional<Instant> ringingAt,
         Optional<Instant> answeredAt,
         boolean securePay,
-        List<LegView> legs) {
+        List<LegView> legs,
+        Optional<IdentityView> identity) {
+    /** One whose caller's number nobody was asked about. */
+    public CallView(
+            String id,
+            String state,
+            String from,
+            String to,
+            String trunk,
+            String callingSide,
+            Instant startedAt,
+            Optional<Instant> ringingAt,
+            Optional<Instant> answeredAt,
+            boolean securePay,
+            List<LegView> legs) {
+        this(
+                id,
+                state,
+                from,
+                to,
+                trunk,
+                callingSide,
+                startedAt,
+                ringingAt,
+                answeredAt,
+                securePay,
+                legs,
+                Optional.empty());
+    }
+
+    /**
+     * Who vouches for the caller's number (RFC 8224, RFC 8588).
+     *
+     * @param verstat what came of its verification; empty where we signed
+     * @param reason why it is not verified
+     * @param attest {@code A}, {@code B}, {@code C}
+     * @param origid leads the signer to the origin of the call
+     * @param certificate subject of the signer's
+     */
+    public record IdentityView(
+            Optional<String> verstat,
+            Optional<String> reason,
+            Optional<String> attest,
+            Optional<String> origid,
+            Optional<String> certificate) {}
+
     /**
      * One side of a call.
      *

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,11 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
+import sotto.proxy.config.PeerStir;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.dns.NameServers;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEndpoint;
+import sotto.proxy.stir.CertificateStore;
+import sotto.proxy.stir.Verifier;
+import sotto.proxy.threads.CallThreads;
+import sotto.proxy.threads.Timers;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
 import sotto.proxy.trunk.Peers;
@@ -32,6 +38,7 @@ public final class Calls implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
+    private static final Duration RELOAD_EVERY = Duration.ofSeconds(2);
     private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(5);
     private static final int SILENCE_CHECKS = 4; // so many in the time allowed, so that it is kept to a quarter
 
@@ -63,19 +70,34 @@ public final class Calls implements AutoCloseable {
         peers.resolve();
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
+        Optional<Verifier> verifier = verifier(setting.peering());
         Router router = new Router(peers, setting.peering().routes());
         this.guard =
                 new SourceGuard(setting.sip().guard(), peers::areAt, new SecureRandom().nextLong(), System.nanoTime());
         Dispatcher dispatcher = new Dispatcher(peers, table, setting, guard, draining::get);
         this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), guard, dispatcher);
-        dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, address));
+        dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, verifier, address));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
         timers.every(LOOK_EVERY, threads::look);
         timers.every(RESOLVE_EVERY, () -> threads.execute(peers::resolve));
+        verifier.map(Verifier::store)
+                .ifPresent(store -> timers.every(RELOAD_EVERY, () -> threads.execute(store::reload)));
         this.probes = Probes.start(endpoint, peers.all());
         this.registrations = Registrations.start(endpoint, peers.all());
+    }
+
+    /** One for all peers, so that what was seen from one is not new from another. */
+    private static Optional<Verifier> verifier(Peering peering) {
+        Optional<PeerStir.Verification> any = peering.all().stream()
+                .flatMap(peer -> peer.stir().verification().stream())
+                .findFirst();
+        return any.map(v -> {
+            CertificateStore store = new CertificateStore(v.certificates(), v.anchors());
+            store.reload();
+            return new Verifier(store, v.maxAge(), InstantSource.system());
+        });
     }
 
     /**

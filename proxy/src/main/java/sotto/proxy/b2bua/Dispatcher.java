@@ -165,6 +165,13 @@ final class Dispatcher implements SipEvents {
         refuse(request, "stranger", peers.challenge(request));
     }
 
+    private void challenged(SipRequest request, Peer.Challenge challenge) {
+        if (challenge.isWrong()) {
+            wrongPassword(request);
+        }
+        reply(request, challenge.reply());
+    }
+
     /** Held against its source only where that is not forged: it has to know what we sent there. */
     private void wrongPassword(SipRequest request) {
         if (peers.asked(request)) {
@@ -194,10 +201,7 @@ final class Dispatcher implements SipEvents {
         }
         Optional<Peer.Challenge> challenge = peer.challenge(request);
         if (challenge.isPresent()) {
-            if (challenge.get().isWrong()) {
-                wrongPassword(request);
-            }
-            reply(request, challenge.get().reply());
+            challenged(request, challenge.get());
             return;
         }
         guard.proved(request.address(), request.receivedNs());
@@ -236,10 +240,10 @@ final class Dispatcher implements SipEvents {
             refuse(request, "draining", Refusals.unavailable());
             return;
         }
-        Optional<SipReply> challenge = peer.challenge(request);
+        Optional<Peer.Challenge> challenge = peer.challenge(request);
         Optional<Refusals.Refusal> refusal = Crossing.ofBody(request, Crossing.TEXT, Crossing.TEXT);
         if (challenge.isPresent()) {
-            reply(request, challenge.get());
+            challenged(request, challenge.get());
         } else if (refusal.isPresent()) {
             refuse(request, refusal.get().cause(), refusal.get().reply());
         } else if (!peer.enter(request.receivedNs())) {

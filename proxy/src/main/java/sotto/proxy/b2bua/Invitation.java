@@ -26,6 +26,7 @@ import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses.Failure;
 import sotto.proxy.sip.Unreachable;
+import sotto.proxy.stir.Verdict;
 import sotto.proxy.trunk.Hop;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
@@ -51,9 +52,10 @@ final class Invitation implements Attempt.Inviter {
     private final CallServices services;
     private final SipRequest invite;
     private final Peer from;
-    private final Passage passage;
+    private Passage passage;
     private final Provisionals provisionals;
     private final Queue<Hop> left = new ArrayDeque<>();
+    private volatile Optional<CallView.IdentityView> identity = Optional.empty();
     private @Nullable Leg in;
     private @Nullable AudioSession offered;
     private @Nullable Attempt attempt;
@@ -72,7 +74,7 @@ final class Invitation implements Attempt.Inviter {
     }
 
     void start() {
-        Optional<Refusals.Refusal> refusal = Refusals.of(invite);
+        Optional<Refusals.Refusal> refusal = Refusals.of(invite).or(this::unverified);
         if (refusal.isPresent()) {
             turnDown(refusal.get());
             return;
@@ -115,6 +117,18 @@ final class Invitation implements Attempt.Inviter {
         tryNext(media, 503, "proxy");
     }
 
+    /** Before it is routed; what came of it crosses and is kept with the call. */
+    private Optional<Refusals.Refusal> unverified() {
+        Optional<Verdict> verdict = IdentityCheck.of(services, from, passage);
+        passage = verdict.map(passage::verified).orElse(passage);
+        identity = verdict.map(IdentityCheck::view);
+        return IdentityCheck.refusal(from, verdict);
+    }
+
+    Optional<CallView.IdentityView> identity() {
+        return identity;
+    }
+
     /** Goes to the next peer that takes it; to the caller with this status where there is none left. */
     private void tryNext(CallMedia media, int elseStatus, String elseEndedBy) {
         int status = elseStatus;
@@ -139,6 +153,8 @@ final class Invitation implements Attempt.Inviter {
         Peer peer = hop.peer();
         PeerSettings settings = peer.settings();
         Passage.Outgoing outgoing = passage.to(peer);
+        Optional<CallView.IdentityView> signed = IdentityCheck.signed(services, peer, outgoing.signed());
+        identity = passage.verdict().isEmpty() ? signed : identity; // the last peer's that was tried
         SipDialog dialog = dialogTo(hop, outgoing);
         Leg leg = new Leg(call, peer, dialog, hop.server().shown(), services.audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);

@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
+import sotto.proxy.threads.Timers;
 
 /**
  * What the caller is told while it rings; reliably, where it asks for that (RFC 3262 §3). Runs on the call's queue.

@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import sotto.proxy.sip.SipResponse;
 import sotto.proxy.sip.SipResponses;
+import sotto.proxy.threads.SerialQueue;
 
 /** Takes responses from the stack's threads to the call's queue. Thread-safe. */
 record Queued(SerialQueue queue, SipResponses next) implements SipResponses {

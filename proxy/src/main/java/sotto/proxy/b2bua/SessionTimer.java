@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
+import sotto.proxy.threads.SerialQueue;
+import sotto.proxy.threads.Timers;
 
 /**
  * The session timer of one leg (RFC 4028). Each leg has its own, for the two dialogs know nothing of each other. Runs on

@@ -87,6 +87,22 @@ final class RecordText {
         instant(json, "startedAt", call.startedAt());
         instant(json, "ringingAt", call.ringingAt().orElse(null));
         instant(json, "answeredAt", call.answeredAt().orElse(null));
+        identity(json, call);
+    }
+
+    private static void identity(JsonGenerator json, CallView call) throws IOException {
+        if (call.identity().isEmpty()) {
+            json.writeNullField("identity");
+            return;
+        }
+        CallView.IdentityView identity = call.identity().get();
+        json.writeObjectFieldStart("identity");
+        json.writeStringField("verstat", identity.verstat().orElse(null));
+        json.writeStringField("reason", identity.reason().orElse(null));
+        json.writeStringField("attest", identity.attest().orElse(null));
+        json.writeStringField("origid", identity.origid().orElse(null));
+        json.writeStringField("certificate", identity.certificate().orElse(null));
+        json.writeEndObject();
     }
 
     private static void legs(JsonGenerator json, CallView call, @Nullable CallEnd end) throws IOException {

@@ -100,7 +100,7 @@ public final class ConfigReader {
     }
 
     private void whole(Section whole) {
-        PeerReader peers = new PeerReader(files);
+        PeerReader peers = new PeerReader(files, new StirReader(whole.section("stir"), files));
         List<PeerSettings> trunks = peers.side(whole, "trunk", "trunks", Srtp.FORBID);
         List<PeerSettings> agents = peers.side(whole, "agents", "agent-peers", Srtp.REQUIRE);
         List<RouteSettings> routes = new RouteReader(trunks, agents).routes(whole.section("routes"));

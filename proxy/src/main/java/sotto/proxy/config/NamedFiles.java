@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.cert.CertificateException;
 import java.util.Optional;
+import sotto.proxy.stir.CertificateStore;
 
 /**
  * Files and directories that a configuration names. Says what is wrong with them, never what is in them.
@@ -30,6 +32,31 @@ record NamedFiles(Path home) {
                 .ifPresent(f ->
                         keys.problem(key, "=" + f + " can be read by everybody on this machine; run chmod 600 " + f));
         return file;
+    }
+
+    /** A readable file with certificates in PEM. */
+    Optional<Path> certificates(Section keys, String key) {
+        Optional<Path> file = readable(keys, key).filter(Files::isReadable);
+        file.ifPresent(f -> {
+            try {
+                CertificateStore.certificates(f);
+            } catch (IOException | CertificateException e) {
+                keys.problem(key, "=" + f + " has no certificate that can be read; write a PEM file");
+            }
+        });
+        return file;
+    }
+
+    /** A directory that is there and can be read. */
+    Optional<Path> readableDirectory(Section keys, String key) {
+        Optional<Path> directory = keys.text(key, "a directory name", "write a path", this::path);
+        directory
+                .filter(d -> !Files.isDirectory(d) || !Files.isReadable(d))
+                .ifPresent(d -> keys.problem(
+                        key,
+                        "=" + d + " is not a directory that this user can read; make it, or correct its owner and"
+                                + " mode"));
+        return directory;
     }
 
     /**

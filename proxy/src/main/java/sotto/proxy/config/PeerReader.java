@@ -20,9 +20,11 @@ final class PeerReader {
 
     private final Map<String, PeerSettings> byPath = new LinkedHashMap<>();
     private final NamedFiles files;
+    private final StirReader stir;
 
-    PeerReader(NamedFiles files) {
+    PeerReader(NamedFiles files, StirReader stir) {
         this.files = files;
+        this.stir = stir;
     }
 
     /** What was read, by whole path of its section. */
@@ -84,6 +86,7 @@ final class PeerReader {
         PeerPolicy policy = PolicyReader.policy(keys);
         Optional<Account> account = AccountReader.account(keys, files);
         PeerMatch match = MatchReader.match(keys);
+        PeerStir identity = stir.peer(keys.section("stir"));
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -98,7 +101,8 @@ final class PeerReader {
                 failOver,
                 policy,
                 account,
-                match);
+                match,
+                identity);
         byPath.put(keys.path(), peer);
         return peer;
     }

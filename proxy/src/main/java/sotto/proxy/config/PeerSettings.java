@@ -20,6 +20,7 @@ import java.util.Set;
  * @param policy what gets through
  * @param account password shared with it, where there is one
  * @param match how its requests are known
+ * @param stir how callers' numbers are verified and vouched for
  */
 public record PeerSettings(
         String name,
@@ -33,7 +34,8 @@ public record PeerSettings(
         FailOver failOver,
         PeerPolicy policy,
         Optional<Account> account,
-        PeerMatch match) {
+        PeerMatch match,
+        PeerStir stir) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -114,7 +116,20 @@ public record PeerSettings(
             FailOver failOver,
             PeerPolicy policy,
             Optional<Account> account) {
-        this(name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, PeerMatch.SOURCE);
+        this(
+                name,
+                host,
+                port,
+                transport,
+                lookup,
+                srtp,
+                limits,
+                probing,
+                failOver,
+                policy,
+                account,
+                PeerMatch.SOURCE,
+                PeerStir.NONE);
     }
 
     /** One that lets through what is usual. */
@@ -128,7 +143,20 @@ public record PeerSettings(
             Optional<Probing> probing,
             FailOver failOver,
             Optional<Account> account) {
-        this(name, host, port, transport, Lookup.ADDRESS, srtp, limits, probing, failOver, PeerPolicy.USUAL, account);
+        this(
+                name,
+                host,
+                port,
+                transport,
+                Lookup.ADDRESS,
+                srtp,
+                limits,
+                probing,
+                failOver,
+                PeerPolicy.USUAL,
+                account,
+                PeerMatch.SOURCE,
+                PeerStir.NONE);
     }
 
     /** One without limits or probing. */
@@ -139,18 +167,24 @@ public record PeerSettings(
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
         return new PeerSettings(
-                name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account, match);
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account, match, stir);
+    }
+
+    /** The same, with numbers verified or vouched for. */
+    public PeerSettings with(PeerStir other) {
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, match, other);
     }
 
     /** The same, looked up. */
     public PeerSettings with(Lookup other) {
         return new PeerSettings(
-                name, host, port, transport, other, srtp, limits, probing, failOver, policy, account, match);
+                name, host, port, transport, other, srtp, limits, probing, failOver, policy, account, match, stir);
     }
 
     /** The same, known by other things. */
     public PeerSettings with(PeerMatch other) {
         return new PeerSettings(
-                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, other);
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, other, stir);
     }
 }

@@ -43,11 +43,16 @@ final class Headers {
 
     /** The texts of all headers of a name, as far as they may be written again. */
     static List<String> values(SIPMessage message, String name) {
+        return values(message, name, LONGEST_VALUE_CHARS);
+    }
+
+    /** The same, up to so many characters each. */
+    static List<String> values(SIPMessage message, String name, int longestChars) {
         List<String> values = new ArrayList<>();
         ListIterator<?> headers = message.getHeaders(name);
         while (headers.hasNext() && values.size() < MOST_VALUES) {
             String text = text(headers.next());
-            if (text.length() <= LONGEST_VALUE_CHARS && text.chars().noneMatch(Character::isISOControl)) {
+            if (text.length() <= longestChars && text.chars().noneMatch(Character::isISOControl)) {
                 values.add(text);
             }
         }

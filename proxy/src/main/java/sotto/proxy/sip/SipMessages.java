@@ -102,11 +102,19 @@ final class SipMessages {
                 random() + "@" + host,
                 random(),
                 destination.transport(),
-                address(from, uri(from.user(), from.equals(SipParty.ANONYMOUS) ? ANONYMOUS_HOST : host, -1)),
+                address(from, calling(from)),
                 address(to, called),
                 target);
         dialog.through(destination.hop());
         return dialog;
+    }
+
+    private SipURI calling(SipParty from) {
+        SipURI uri = uri(from.user(), from.equals(SipParty.ANONYMOUS) ? ANONYMOUS_HOST : host, -1);
+        if (from.user().contains(";")) {
+            parameter(uri, "user", "phone"); // RFC 3261 §19.1.6: parameters of a telephone number
+        }
+        return uri;
     }
 
     /** RFC 3261 §10.2: From and To are the address that is registered. */
@@ -216,6 +224,9 @@ final class SipMessages {
 
     SIPResponse response(SIPRequest request, SipReply reply) {
         SIPResponse response = request.createResponse(reply.status());
+        if (!reply.phrase().isEmpty()) {
+            response.setReasonPhrase(reply.phrase());
+        }
         if (!reply.toTag().isEmpty()) {
             response.setToTag(reply.toTag());
         } else if (reply.status() > 100 && request.getToTag() == null) {

@@ -3,6 +3,7 @@ package sotto.proxy.sip;
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import javax.sip.header.ContentTypeHeader;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sip.screen.BadRequest;
 import sotto.proxy.sip.screen.Defect;
+import sotto.proxy.sip.screen.SipLimits;
 
 /**
  * A request received, and the way to answer it. Read on any thread. {@link #accept} on the thread that delivered it,
@@ -145,6 +147,25 @@ public final class SipRequest {
         return Headers.values(request, name);
     }
 
+    /** Values of Identity, long or short name (RFC 8224 §4): as long as a field may be at all. */
+    public List<String> identities() {
+        List<String> values = new ArrayList<>(Headers.values(request, "Identity", SipLimits.MAX_FIELD_BYTES));
+        values.addAll(Headers.values(request, "y", SipLimits.MAX_FIELD_BYTES));
+        return values;
+    }
+
+    /** URIs that say who is called: To's, then that of the request. */
+    public List<String> calledUris() {
+        return List.of(
+                request.getTo().getAddress().getURI().toString(),
+                request.getRequestURI().toString());
+    }
+
+    /** From's URI. */
+    public String callingUri() {
+        return request.getFrom().getAddress().getURI().toString();
+    }
+
     /** False where the peer says what it takes, and it is not SDP (RFC 3261 §20.1). */
     public boolean acceptsSdp() {
         ListIterator<?> headers = request.getHeaders(AcceptHeader.NAME);
@@ -192,7 +213,7 @@ public final class SipRequest {
     }
 
     /** user@host of the SIP URIs of From and P-Asserted-Identity: who it says that it is from. */
-    public Set<String> identities() {
+    public Set<String> senders() {
         return Headers.identities(request);
     }
 

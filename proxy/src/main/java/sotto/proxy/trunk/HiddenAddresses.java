@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sotto.proxy.stir.Verstat;
 
 /**
  * Reads lists of addresses (RFC 3261 §25.1: name-addr, with parameters) and writes them with our host instead of theirs.
@@ -124,14 +125,16 @@ record HiddenAddresses(String host, UnaryOperator<String> number, Pattern kept) 
         if (at < 0 || !USER.matcher(rest.substring(0, at)).matches()) {
             return Optional.empty();
         }
-        StringBuilder uri = new StringBuilder("sip:")
-                .append(number.apply(rest.substring(0, at)))
-                .append('@')
-                .append(host);
+        String user = number.apply(rest.substring(0, at));
+        StringBuilder uri = new StringBuilder("sip:").append(user).append('@').append(host);
         String[] parts = rest.substring(at + 1).split("\\?", 2);
         String[] parameters = parts[0].split(";");
+        boolean isPhone = Verstat.of(user).isPresent(); // a parameter of a telephone number (RFC 3261 §19.1.6)
+        if (isPhone) {
+            uri.append(";user=phone");
+        }
         for (int i = 1; i < parameters.length; i++) {
-            if (OF_URI.matcher(parameters[i]).matches()) {
+            if (OF_URI.matcher(parameters[i]).matches() && !(isPhone && parameters[i].equalsIgnoreCase("user=phone"))) {
                 uri.append(';').append(parameters[i]);
             }
         }
@@ -157,7 +160,7 @@ record HiddenAddresses(String host, UnaryOperator<String> number, Pattern kept) 
         if (!TEL.matcher(digits).matches()) {
             return Optional.empty();
         }
-        String written = number.apply(digits);
+        String written = number.apply(Verstat.of(rest).map(v -> v.on(digits)).orElse(digits));
         return Optional.of(
                 written.startsWith("+")
                         ? "tel:" + written

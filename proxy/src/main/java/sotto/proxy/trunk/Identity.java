@@ -33,6 +33,7 @@ record Identity(Function<String, List<String>> received) {
     private static final String NONE = "none";
     private static final Set<String> WISHES = Set.of(NONE, "id", "user", "header", "session", "critical", "history");
     private static final long MOST_ASSERTED = 2; // RFC 3325 §9.1: a sip URI, and a tel URI
+    private static final Pattern URI = Pattern.compile("<([^<>\"]{1,256})>");
     private static final Pattern NO_PARAMETER = Pattern.compile("(?!)");
     private static final Pattern OF_DIVERSION = Pattern.compile( // RFC 5806 §10.1
             "(?i)(?:reason|privacy|screen)=(?:\"[A-Za-z0-9-]{1,32}\"|[A-Za-z0-9-]{1,32})|(?:counter|limit)=\\d{1,4}");
@@ -83,6 +84,14 @@ record Identity(Function<String, List<String>> received) {
                     .forEach(crossing::add);
         }
         return crossing;
+    }
+
+    /** Numbers and addresses that are asserted. */
+    List<String> asserted() {
+        return received.apply("P-Asserted-Identity").stream()
+                .flatMap(value -> URI.matcher(value).results().map(found -> found.group(1)))
+                .limit(MOST_ASSERTED)
+                .toList();
     }
 
     private Stream<SipHeader> hidden(String name, HiddenAddresses hidden) {

@@ -2,22 +2,42 @@ package sotto.proxy.trunk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.sip.SipHeader;
 import sotto.proxy.sip.SipParty;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
+import sotto.proxy.stir.Asserted;
+import sotto.proxy.stir.Party;
+import sotto.proxy.stir.Signer.Signed;
+import sotto.proxy.stir.Verdict;
+import sotto.proxy.stir.Verstat;
 
 /**
  * What of an INVITE, and of its responses, crosses between two peers: in this order what the policy lets cross, the rules
  * {@code in} of the one it comes from, the rules {@code out} of the one it goes to. Nothing else does. Immutable.
  *
+ * <pre>
+ *  verstat of the caller's number        towards a trusted peer    towards others
+ *  verified here                         what came of it           -
+ *  not verified; from a trusted peer     what that peer said       -
+ *  not verified; from another            -                         -
+ * </pre>
+ *
  * <p>Out of scope: requests within a dialog carry no headers across.
  *
  * @param host ours, as peers know it
+ * @param verdict on the caller's number, where it was verified
  */
-public record Passage(Peer from, SipRequest invite, String host) {
+public record Passage(Peer from, SipRequest invite, String host, Optional<Verdict> verdict) {
+    /** Of an INVITE that nobody verified. */
+    public Passage(Peer from, SipRequest invite, String host) {
+        this(from, invite, host, Optional.empty());
+    }
+
     /**
      * What is sent on.
      *
@@ -25,31 +45,89 @@ public record Passage(Peer from, SipRequest invite, String host) {
      * @param from who calls
      * @param to who was called, as the message says
      * @param headers all that cross
+     * @param signed our word on the caller's number, where it is in the headers
      */
-    public record Outgoing(String called, SipParty from, SipParty to, List<SipHeader> headers) {}
+    public record Outgoing(
+            String called, SipParty from, SipParty to, List<SipHeader> headers, Optional<Signed> signed) {
+        /** One without our word. */
+        Outgoing(String called, SipParty from, SipParty to, List<SipHeader> headers) {
+            this(called, from, to, headers, Optional.empty());
+        }
+    }
+
+    /** The same, after a verification. */
+    public Passage verified(Verdict now) {
+        return new Passage(from, invite, host, Optional.of(now));
+    }
+
+    /** What of the INVITE a signature is compared with; numbers as they came, and in the form that rules give them. */
+    public Asserted asserted() {
+        List<String> callers = new ArrayList<>(List.of(invite.callingUri()));
+        if (policy(from).trustsIdentity()) { // else a stranger's own number would vouch for another one in From
+            callers.addAll(new Identity(invite::headers).asserted());
+        }
+        return new Asserted(
+                invite.identities(),
+                parties(callers, numbersIn()::calling),
+                parties(invite.calledUris(), numbersIn()::called),
+                invite.header("Date"),
+                invite.callId());
+    }
+
+    private static List<Party> parties(List<String> uris, Function<String, String> form) {
+        List<Party> parties =
+                uris.stream().flatMap(uri -> Party.of(uri).stream()).toList();
+        Stream<Party> formed = parties.stream()
+                .filter(Party::isNumber)
+                .flatMap(party -> Stream.of(party.value(), "+" + party.value()))
+                .flatMap(number -> Party.ofUser(form.apply(number)).stream());
+        return Stream.concat(parties.stream(), formed).toList();
+    }
 
     /** The called number in the form that routes are written for. */
     public String called() {
-        return numbersIn().called(invite.user());
+        return numbersIn().called(Verstat.stripped(invite.user()));
     }
 
     /** What one peer gets. */
     public Outgoing to(Peer to) {
         NumberRules in = numbersIn();
         NumberRules out = outOf(to);
-        Identity.Form form = form(in, out);
+        Identity.Form form = form(in, out, policy(to).trustsIdentity());
         Identity identity = new Identity(invite::headers);
         SipParty caller = new SipParty(
                 invite.from().display(), form.calling().apply(invite.from().user()));
+        boolean isHidden = identity.isHiddenFrom(policy(to).trustsIdentity());
         List<SipHeader> policy = new ArrayList<>();
         invite.headers("Subject").stream().limit(1).forEach(subject -> policy.add(new SipHeader("Subject", subject)));
         policy.addAll(identity.headers(policy(from).trustsIdentity(), policy(to).trustsIdentity(), form));
-        return new Outgoing(
+        Outgoing outgoing = new Outgoing(
                 out.called(called()),
-                identity.isHiddenFrom(policy(to).trustsIdentity()) ? SipParty.ANONYMOUS : caller,
+                isHidden ? SipParty.ANONYMOUS : caller,
                 new SipParty(
                         invite.to().display(), form.called().apply(invite.to().user())),
-                ruled(from, to, policy, invite::headers));
+                ruled(from, to, policy, invite::headers),
+                Optional.empty());
+        return isHidden ? outgoing : signed(to, outgoing, form);
+    }
+
+    /** The number that is vouched for is the asserted one of a trusted peer, else From's (RFC 8224 §6.1 step 1). */
+    private Outgoing signed(Peer to, Outgoing outgoing, Identity.Form form) {
+        Stream<String> asserted =
+                policy(from).trustsIdentity() ? new Identity(invite::headers).asserted().stream() : Stream.empty();
+        Optional<String> caller = Stream.concat(asserted, Stream.of(invite.callingUri()))
+                .filter(uri -> Party.of(uri).filter(Party::isNumber).isPresent())
+                .findFirst()
+                .map(uri -> uri.replaceFirst("(?i)^(?:sips?|tel):", "").split("[@;]", 2)[0])
+                .map(form.calling());
+        return to.signer()
+                .flatMap(signer -> new Signing(
+                                signer,
+                                from,
+                                to.settings().stir().sign().orElseThrow().attest())
+                        .sign(caller, outgoing))
+                .map(signed -> Signing.with(outgoing, signed))
+                .orElse(outgoing);
     }
 
     /**
@@ -89,7 +167,10 @@ public record Passage(Peer from, SipRequest invite, String host) {
     public List<SipHeader> back(Peer called, SipResponse response) {
         NumberRules in = new NumberRules(policy(called).in().numbers());
         NumberRules out = new NumberRules(policy(from).out().numbers());
-        Identity.Form form = form(in, out);
+        Identity.Form form = new Identity.Form(
+                host,
+                number -> out.calling(in.calling(Verstat.stripped(number))),
+                number -> out.called(in.called(Verstat.stripped(number))));
         Identity identity = new Identity(response::headers);
         return ruled(
                 called,
@@ -98,9 +179,24 @@ public record Passage(Peer from, SipRequest invite, String host) {
                 response::headers);
     }
 
-    private Identity.Form form(NumberRules in, NumberRules out) {
+    private Identity.Form form(NumberRules in, NumberRules out, boolean toTrusted) {
         return new Identity.Form(
-                host, number -> out.calling(in.calling(number)), number -> out.called(in.called(number)));
+                host,
+                number -> {
+                    String written = out.calling(in.calling(Verstat.stripped(number)));
+                    return toTrusted ? verstat(number).map(v -> v.on(written)).orElse(written) : written;
+                },
+                number -> out.called(in.called(Verstat.stripped(number))));
+    }
+
+    private Optional<Verstat> verstat(String number) {
+        if (verdict.isPresent()) {
+            List<Party> forms = parties(List.of("tel:" + number), numbersIn()::calling);
+            return forms.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(verdict.get().verstat(forms));
+        }
+        return policy(from).trustsIdentity() ? Verstat.of(number) : Optional.empty();
     }
 
     private static List<SipHeader> ruled(

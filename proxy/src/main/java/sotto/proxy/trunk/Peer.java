@@ -1,6 +1,7 @@
 package sotto.proxy.trunk;
 
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import sotto.proxy.sip.digest.DigestGuard;
 import sotto.proxy.sip.digest.DigestRealm;
 import sotto.proxy.sip.digest.DigestUser;
 import sotto.proxy.sip.digest.Secret;
+import sotto.proxy.stir.Attest;
+import sotto.proxy.stir.Party;
+import sotto.proxy.stir.Signer;
 
 /** A trunk or a peer behind it: its settings, and how it does. Thread-safe. */
 public final class Peer {
@@ -35,6 +39,7 @@ public final class Peer {
     private final LongAdder overLimit = new LongAdder();
     private final Optional<DigestUser> user;
     private final Optional<DigestGuard> guard;
+    private final Optional<Signer> signer;
     private final LongAdder wrongCredentials = new LongAdder();
     private volatile Set<InetAddress> addresses = Set.of();
     private volatile Registered registered;
@@ -52,6 +57,9 @@ public final class Peer {
         this.guard = user.filter(u ->
                         settings.match().digest() || settings.account().get().authenticate())
                 .map(realm::guard);
+        this.signer = settings.stir()
+                .sign()
+                .map(sign -> new Signer(settings.name(), sign.key(), sign.x5u(), InstantSource.system()));
         this.registered =
                 settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;
     }
@@ -127,6 +135,20 @@ public final class Peer {
      * @param isWrong whether one was shown that is not the one
      */
     public record Challenge(SipReply reply, boolean isWrong) {}
+
+    /** Vouches towards it for who calls; empty where that is not configured. */
+    Optional<Signer> signer() {
+        return signer;
+    }
+
+    /** How far its callers are known, and their right to a number (ATIS-1000074 §5.2.3). */
+    Attest attests(Party caller) {
+        boolean isItsNumber = settings.stir().attestFull().stream().anyMatch(caller.value()::startsWith);
+        if (isItsNumber) {
+            return Attest.A;
+        }
+        return guard.isPresent() ? Attest.B : Attest.C;
+    }
 
     /**
      * What an INVITE of it that makes a new call is answered with until it has the right credentials (RFC 3261 §22.2);

@@ -12,6 +12,6 @@ import sotto.proxy.sip.SipSource;
  */
 record Shown(SipSource source, Set<String> certificates, Set<String> identities) {
     static Shown by(SipRequest request) {
-        return new Shown(request.source(), request.certificateNames(), request.identities());
+        return new Shown(request.source(), request.certificateNames(), request.senders());
     }
 }

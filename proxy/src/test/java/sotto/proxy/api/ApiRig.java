@@ -127,7 +127,13 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
                         false,
                         List.of(
                                 leg("caller", "udp", "none", id + "-a@carrier"),
-                                leg("agent", "tls", "AES_CM_128_HMAC_SHA1_80", id + "-b@sotto"))));
+                                leg("agent", "tls", "AES_CM_128_HMAC_SHA1_80", id + "-b@sotto")),
+                        Optional.of(new CallView.IdentityView(
+                                Optional.of("TN-Validation-Failed"),
+                                Optional.of("bad-signature"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()))));
     }
 
     private static CallView.LegView leg(String side, String transport, String srtp, String sipCallId) {

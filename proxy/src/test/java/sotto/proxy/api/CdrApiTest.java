@@ -125,14 +125,15 @@ final class CdrApiTest {
         assertThat(csv.body()).endsWith("\r\n");
         assertThat(lines.getFirst())
                 .startsWith("id,from,to,trunk,callingSide,startedAt,")
-                .endsWith("payments,version");
+                .endsWith("payments,version,verstat,reason,attest,origid,certificate");
         assertThat(lines.get(2))
                 .startsWith(SampleCalls.id(7) + ",+49307,support,carrier-a,caller,2026-11-25T04:00:07.250Z,")
                 .contains(
                         ",2000,60000,caller,200,carrier,in-7@c,udp,192.0.2.1:5060,none,PCMA,192.0.2.1:4000,2990,3000,10,1.23,4.32,")
+                .endsWith(",TN-Validation-Passed,,A,origin-7,CN=Signer")
                 .contains(",pbx,out-7,tls,192.0.2.2:5061,AEAD_AES_128_GCM,PCMA,,0,2990,0,,,");
         for (String line : lines) {
-            assertThat(line.chars().filter(c -> c == ',').count()).isEqualTo(38);
+            assertThat(line.chars().filter(c -> c == ',').count()).isEqualTo(43);
         }
     }
 
@@ -148,7 +149,7 @@ final class CdrApiTest {
                         new JsonArray().add(new JsonObject().put("id", "pay_1").put("result", "captured")));
         assertThat(CdrCsv.of(List.of(record.encode())).lines().toList().get(1))
                 .startsWith(",'=cmd|'/c calc'!A1,\"+4930,\"\"x\"\"\",'-oops,")
-                .endsWith(",pay_1:captured,");
+                .endsWith(",pay_1:captured,,,,,,");
     }
 
     @ParameterizedTest

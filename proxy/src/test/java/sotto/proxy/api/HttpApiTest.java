@@ -80,6 +80,9 @@ final class HttpApiTest {
         assertThat(all.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         JsonObject call = new JsonArray(all.body()).getJsonObject(0);
         assertThat(call.fieldNames()).contains("id", "state", "from", "to", "trunk", "startedAt", "securePay", "legs");
+        assertThat(call.getJsonObject("identity").encode())
+                .isEqualTo("{\"verstat\":\"TN-Validation-Failed\",\"reason\":\"bad-signature\",\"attest\":null,"
+                        + "\"origid\":null,\"certificate\":null}");
         assertThat(call.getJsonArray("legs").getJsonObject(1).fieldNames())
                 .contains("side", "peer", "transport", "srtp", "codec", "remote");
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b@sotto").body())).isEqualTo(call);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import sotto.proxy.threads.CallThreads;
 
 /** New calls are refused where work waits, and only then. */
 final class OverloadTest {

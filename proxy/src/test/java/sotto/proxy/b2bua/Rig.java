@@ -67,6 +67,8 @@ final class Rig implements AutoCloseable {
         final List<Duration> setupAdded = new CopyOnWriteArrayList<>();
         final List<CallEnd> ended = new CopyOnWriteArrayList<>();
         final List<String> refused = new CopyOnWriteArrayList<>();
+        final List<String> verified = new CopyOnWriteArrayList<>();
+        final List<String> signed = new CopyOnWriteArrayList<>();
 
         @Override
         public void answered(CallView call, Duration added) {
@@ -82,6 +84,16 @@ final class Rig implements AutoCloseable {
         @Override
         public void refused(String cause, int sipStatus) {
             refused.add(cause + " " + sipStatus);
+        }
+
+        @Override
+        public void verified(String result) {
+            verified.add(result);
+        }
+
+        @Override
+        public void signed(String attest) {
+            signed.add(attest);
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import sotto.proxy.threads.CallThreads;
+import sotto.proxy.threads.SerialQueue;
 
 final class SerialQueueTest {
     @Test

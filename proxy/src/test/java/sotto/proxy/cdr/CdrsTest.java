@@ -107,6 +107,8 @@ final class CdrsTest {
                                     {"id":"000000000000000000000007","from":"+49307","to":"support","trunk":"carrier-a",
                                      "callingSide":"caller","startedAt":"2026-11-25T04:00:07.250Z",
                                      "ringingAt":"2026-11-25T04:00:07.550Z","answeredAt":"2026-11-25T04:00:09.250Z",
+                                     "identity":{"verstat":"TN-Validation-Passed","reason":null,"attest":"A",
+                                                 "origid":"origin-7","certificate":"CN=Signer"},
                                      "endedAt":"2026-11-25T04:01:09.250Z","setupMs":2000,"talkMs":60000,
                                      "endedBy":"caller","sipStatus":200,
                                      "legs":[

@@ -41,7 +41,17 @@ public final class SampleCalls {
                         new CallView.LegView(
                                 "caller", "carrier", "udp", "none", "PCMA", "192.0.2.1:5060", "in-" + number + "@c"),
                         new CallView.LegView(
-                                "agent", "pbx", "tls", "AEAD_AES_128_GCM", "PCMA", "192.0.2.2:5061", "out-" + number)));
+                                "agent", "pbx", "tls", "AEAD_AES_128_GCM", "PCMA", "192.0.2.2:5061", "out-" + number)),
+                number % 7 == 0 ? Optional.of(vouchedFor(number)) : Optional.empty());
+    }
+
+    private static CallView.IdentityView vouchedFor(int number) {
+        return new CallView.IdentityView(
+                Optional.of("TN-Validation-Passed"),
+                Optional.empty(),
+                Optional.of("A"),
+                Optional.of("origin-" + number),
+                Optional.of("CN=Signer"));
     }
 
     /** An answered call of 60 s that the caller ended. */

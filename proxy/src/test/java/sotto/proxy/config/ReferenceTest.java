@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class ReferenceTest {
     private static final Path CONF = Path.of("..", "conf");
     private static final Path HOME = Path.of("").toAbsolutePath();
-    private static final Pattern KEY = Pattern.compile("( *)([a-z-]+):(.*)");
+    private static final Pattern KEY = Pattern.compile("( *)([a-z0-9-]+):(.*)");
     private static final Pattern BOUNDS = Pattern.compile("\\[([^]]+)]\\s*$");
 
     private static final String REQUIRED =

@@ -1,4 +1,4 @@
-package sotto.proxy.b2bua;
+package sotto.proxy.threads;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,20 +10,20 @@ import java.util.function.Consumer;
  * Runs what it is given one after the other, in order, on whichever thread the executor gives.
  * Thread-safe. What one task wrote, the next one sees.
  */
-final class SerialQueue {
+public final class SerialQueue {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Executor threads;
     private final Consumer<RuntimeException> onFault;
 
     /** @param onFault told of a task that failed; the next one runs all the same */
-    SerialQueue(Executor threads, Consumer<RuntimeException> onFault) {
+    public SerialQueue(Executor threads, Consumer<RuntimeException> onFault) {
         this.threads = threads;
         this.onFault = onFault;
     }
 
     /** Never blocks. */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
             threads.execute(this::drain);

@@ -1,4 +1,4 @@
-package sotto.proxy.b2bua;
+package sotto.proxy.threads;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * a virtual thread waits for such a monitor, it is next in line while it has no core, and the threads behind it (the one
  * that reads UDP) wait 10 to 300 ms under load; platform threads take it as soon as they run.
  */
-final class CallThreads implements Executor, AutoCloseable {
+public final class CallThreads implements Executor, AutoCloseable {
     /** As many may wait for a TCP connection or a TLS handshake, at most 4 s each, before other calls wait for them. */
     private static final int MOST = 64;
 
@@ -36,12 +36,12 @@ final class CallThreads implements Executor, AutoCloseable {
     private final AtomicLong askedAtNs = new AtomicLong();
     private final AtomicLong waitedNs = new AtomicLong();
 
-    CallThreads() {
+    public CallThreads() {
         threads.allowCoreThreadTimeOut(true);
     }
 
     /** Looks how long a task waits for a thread now; to be called again and again. */
-    void look() {
+    public void look() {
         if (looked.compareAndSet(true, false)) {
             long askedNs = System.nanoTime();
             askedAtNs.set(askedNs);
@@ -53,7 +53,7 @@ final class CallThreads implements Executor, AutoCloseable {
     }
 
     /** True where what comes now would wait for too long: calls that are up must not suffer for new ones. */
-    boolean isOverloaded() {
+    public boolean isOverloaded() {
         long waited = looked.get() ? waitedNs.get() : System.nanoTime() - askedAtNs.get();
         return waited > LONGEST_WAIT.toNanos();
     }

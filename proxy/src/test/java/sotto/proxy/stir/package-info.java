@@ -1,0 +1,5 @@
+/** Tests of the parts, without SIP. */
+@NullMarked
+package sotto.proxy.stir;
+
+import org.jspecify.annotations.NullMarked;
