@@ -243,7 +243,9 @@ final class SourceGuardCallsTest {
 
     /** False where the connection ends instead. */
     private boolean answers(Socket socket, String more) throws IOException {
-        String options = trunk.request("OPTIONS", "sip:127.0.0.1", "tcp", "<sip:127.0.0.1>", 1, more, "");
+        String name =
+                "tcp" + asked.incrementAndGet(); // a branch each: the stack tells transactions apart by that alone
+        String options = trunk.request("OPTIONS", "sip:127.0.0.1", name, "<sip:127.0.0.1>", 1, more, "");
         try {
             String own = socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort(); // a connection each
             socket.getOutputStream()
