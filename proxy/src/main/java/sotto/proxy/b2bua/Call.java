@@ -230,6 +230,13 @@ final class Call {
     /** Any request within a dialog but ACK and CANCEL. */
     void inDialog(Leg leg, SipRequest request) {
         boolean isOurs = legs.has(leg); // else it was given up for another, and its BYE crossed ours
+        if (isOurs
+                && isRinging()
+                && leg.dialog.remoteTag().isEmpty()
+                && request.method().equals("UPDATE")) {
+            send(request, SipReply.of(491)); // RFC 3311 §5.2: of one of its early dialogs, of which we keep none
+            return;
+        }
         if (!leg.dialog.owns(request)
                 || ((state == State.ENDED || !isOurs) && !request.method().equals("BYE"))) {
             send(request, SipReply.of(481)); // §12.2.2

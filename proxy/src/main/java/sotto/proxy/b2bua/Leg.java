@@ -49,9 +49,9 @@ final class Leg {
         return timer;
     }
 
-    /** Methods that the peer says it takes. */
+    /** Methods that the peer says it takes; where it says nothing, nothing has changed (RFC 3261 §20.5). */
     void allows(List<String> methods) {
-        takesUpdate = methods.contains("UPDATE");
+        takesUpdate = methods.isEmpty() ? takesUpdate : methods.contains("UPDATE");
     }
 
     boolean takesUpdate() {
