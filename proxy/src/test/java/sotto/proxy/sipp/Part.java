@@ -49,8 +49,13 @@ public record Part(
         return scenario.filter(Scenario::isCalled).isPresent();
     }
 
+    boolean isTls() {
+        return keys.contains("transport: tls");
+    }
+
+    /** True where its SIPp speaks TCP. */
     boolean isTcp() {
-        return keys.contains("transport: tcp");
+        return isTls() || keys.contains("transport: tcp");
     }
 
     /** Last octet of its address: 1 to 100 trunks, 101 to 200 the peers behind them, 201 a stranger. */

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import sotto.proxy.e2e.Sipp;
@@ -26,6 +28,7 @@ final class Performance {
     private final Row row;
     private final Site site;
     private final List<Sipp> playing = new ArrayList<>();
+    private final Map<String, TlsTunnel> tunnels = new HashMap<>(); // by part
 
     private Performance(Row row, Site site) {
         this.row = row;
@@ -45,6 +48,9 @@ final class Performance {
     private void play() throws IOException {
         try {
             for (Part part : row.parts()) {
+                if (part.isTls()) {
+                    tunnels.put(part.name(), site.tunnel(row, part));
+                }
                 if (part.isCalled()) {
                     start(part, List.of());
                     Wait.until(row.name() + ": " + part.name() + " listens", SOON, () -> listens(part));
@@ -53,12 +59,15 @@ final class Performance {
             for (Part part : row.parts()) {
                 if (part.scenario().isPresent() && !part.isCalled()) {
                     part.waitsFor().ifPresent(wish -> site.await(row, wish));
-                    start(part, List.of(site.target()));
+                    start(part, List.of(target(part)));
                 }
             }
             end();
         } finally {
             playing.forEach(Sipp::close);
+            for (TlsTunnel tunnel : tunnels.values()) {
+                tunnel.close();
+            }
         }
         row.comesTo().forEach(wish -> site.await(row, wish));
         if (row.packets() > 0) {
@@ -71,9 +80,14 @@ final class Performance {
         }
     }
 
+    private String target(Part part) {
+        TlsTunnel tunnel = tunnels.get(part.name());
+        return tunnel == null ? site.target() : site.address(row, part) + ":" + tunnel.port();
+    }
+
     private void start(Part part, List<String> target) throws IOException {
         String address = site.address(row, part);
-        String port = Integer.toString(site.port(row, part));
+        String port = Integer.toString(site.sippPort(row, part));
         List<String> arguments = new ArrayList<>(List.of("-i", address, "-bind_local", "-p", port, "-mi", address));
         arguments.addAll(List.of("-cid_str", part.name() + "-%u-%p@%s", "-m", Integer.toString(row.calls())));
         arguments.addAll(List.of("-timeout", row.atMostS() + "s", "-recv_timeout", row.atMostS() * 1000 + ""));
@@ -84,7 +98,12 @@ final class Performance {
         arguments.addAll(target);
         String name = row.name() + "-" + part.name();
         String xml = part.scenario().orElseThrow().xml(part.name(), others(part));
-        playing.add(Sipp.start(site.directory(), name, xml, arguments));
+        playing.add(Sipp.start(site.directory(), name, part.isTls() ? withTls(part, xml) : xml, arguments));
+    }
+
+    /** The same, saying where the tunnel is and what it speaks. */
+    private String withTls(Part part, String xml) {
+        return xml.replace("[transport]", "TLS").replace("[local_port]", Integer.toString(site.port(row, part)));
     }
 
     /** Whatever would tell who is on the other side. */
@@ -122,7 +141,7 @@ final class Performance {
         while (octets.hasRemaining()) { // words in the byte order of the machine
             local.append(HexFormat.of().withUpperCase().toHexDigits(octets.getInt()));
         }
-        String wanted = " " + local + ":" + "%04X".formatted(site.port(row, part)) + " ";
+        String wanted = " " + local + ":" + "%04X".formatted(site.sippPort(row, part)) + " ";
         return Files.readString(Path.of("/proc/net", file))
                 .toUpperCase(Locale.ROOT)
                 .contains(wanted);

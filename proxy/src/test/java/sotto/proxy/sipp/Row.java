@@ -86,6 +86,11 @@ public record Row(
         return last(part -> part.key("transport: tcp").and("-t", "t1"));
     }
 
+    /** The same with TLS; of a row on {@link Site.Kind#TLS}. */
+    Row overTls() {
+        return last(part -> part.key("transport: tls").and("-t", "t1"));
+    }
+
     /** More for the last part's SIPp. */
     Row arguments(String... more) {
         return last(part -> part.and(more));

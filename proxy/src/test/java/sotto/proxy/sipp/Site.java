@@ -2,16 +2,22 @@ package sotto.proxy.sipp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import javax.net.ssl.SSLContext;
+import sotto.pci.psp.Certificates;
 import sotto.proxy.e2e.FreePorts;
 import sotto.proxy.e2e.SottoProcess;
 import sotto.proxy.e2e.Wait;
@@ -24,6 +30,7 @@ import sotto.proxy.e2e.Wait;
  *  kind     the program is at   the peers of row 7 are at                   rows at a time
  *  USUAL    127.0.0.1           127.R.7.1 (trunk1), 127.R.7.101 (agent1)    some
  *  TIGHT    127.0.0.1           the same                                    1
+ *  TLS      127.0.0.1           the same, each with a {@link TlsTunnel}     some
  *  IPV6     ::1                 ::1, each with a port of its own            some
  * </pre>
  *
@@ -32,7 +39,7 @@ import sotto.proxy.e2e.Wait;
 final class Site implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int PORTS =
-            1000; // from the first one on: API +0, SIP +2, peers +4 to +399, media from +400 on
+            1000; // from the first one on: API +0, SIP +2, TLS +3, peers +4 to +399, media from +400 on
     private static final int MEDIA = 400;
     static final String PASSWORD = "sesame";
 
@@ -42,6 +49,8 @@ final class Site implements AutoCloseable {
         USUAL("127.0.0.1", "answer-timeout: 60s\n  max-calls: 150", 8),
         /** Room for one call, little patience, and behind an address translator. */
         TIGHT("127.0.0.1", "answer-timeout: 5s\n  max-calls: 1\n  advertise: 192.0.2.77", 1),
+        /** Peers over TLS, each with a certificate that the other asks for. */
+        TLS("127.0.0.1", "answer-timeout: 60s\n  max-calls: 150", 8),
         /** Signalling and media over IPv6. */
         IPV6("::1", "answer-timeout: 60s\n  max-calls: 150", 8);
 
@@ -62,20 +71,23 @@ final class Site implements AutoCloseable {
     private final int ports = FreePorts.run(PORTS);
     private final int network = ThreadLocalRandom.current().nextInt(10, 250);
     private final Semaphore turns;
+    private Optional<SSLContext> peersTls = Optional.empty(); // set before the program starts
     private final SottoProcess sotto;
 
-    private Site(Kind kind, List<Row> rows, Path directory) throws IOException, InterruptedException {
+    private Site(Kind kind, List<Row> rows, Path directory)
+            throws IOException, InterruptedException, GeneralSecurityException {
         this.kind = kind;
         this.rows = rows;
         this.directory = Files.createDirectory(directory);
         this.turns = new Semaphore(kind.atATime);
         Files.writeString(passwordFile(), PASSWORD + "\n");
         Files.setPosixFilePermissions(passwordFile(), PosixFilePermissions.fromString("rw-------"));
-        this.sotto = SottoProcess.run(directory, ports, configuration());
+        this.sotto = SottoProcess.run(directory, ports, configuration(kind == Kind.TLS ? tls() : ""));
     }
 
     /** Starts it; it is ready then. */
-    static Site start(Kind kind, List<Row> all, Path directory) throws IOException, InterruptedException {
+    static Site start(Kind kind, List<Row> all, Path directory)
+            throws IOException, InterruptedException, GeneralSecurityException {
         List<Row> rows = all.stream().filter(row -> row.site() == kind).toList();
         return new Site(kind, rows, directory);
     }
@@ -118,6 +130,11 @@ final class Site implements AutoCloseable {
         return kind == Kind.IPV6 ? ports + 4 + 10 * index(row) + (part.isTrunk() ? 0 : 2) : ports + 4;
     }
 
+    /** Where SIPp itself listens: beside it, where a tunnel has the peer's port. */
+    int sippPort(Row row, Part part) {
+        return port(row, part) + (part.isTls() ? 1 : 0);
+    }
+
     /** Where the program listens. */
     String target() {
         return (kind == Kind.IPV6 ? "[::1]" : kind.bind) + ":" + (ports + 2);
@@ -127,7 +144,34 @@ final class Site implements AutoCloseable {
         return "r" + index(row) + "-" + part;
     }
 
-    private String configuration() {
+    /** Makes the certificates: one of ours, and one for all peers, with the addresses of those that speak TLS. */
+    private String tls() throws IOException, InterruptedException, GeneralSecurityException {
+        List<String> names = new ArrayList<>();
+        for (Row row : rows) {
+            row.parts().stream().filter(Part::isTls).forEach(part -> names.add("ip:" + address(row, part)));
+        }
+        Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
+        Path theirs = Certificates.keyStore(directory, "theirs", String.join(",", names));
+        peersTls = Optional.of(Certificates.tls(Optional.of(theirs), ours));
+        Path password = Files.writeString(directory.resolve("stores"), Certificates.PASSWORD + "\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        return """
+                  tls:
+                    port: %d
+                    key-store: %s
+                    password-file: %s
+                    trust-store: %s
+                """
+                .formatted(ports + 3, ours, password, Certificates.trustStore(directory, theirs));
+    }
+
+    /** What gives a part's SIPp its TLS. */
+    TlsTunnel tunnel(Row row, Part part) throws IOException {
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.ofLiteral(address(row, part)), port(row, part));
+        return new TlsTunnel(peersTls.orElseThrow(), peer, sippPort(row, part), ports + 3);
+    }
+
+    private String configuration(String tls) {
         return """
                 trunks:
                 %s
@@ -143,6 +187,7 @@ final class Site implements AutoCloseable {
                   udp-port: %d
                   tcp-port: %6$d
                   %s
+                %s
                 media:
                   bind: "%5$s"
                   ports:
@@ -161,6 +206,7 @@ final class Site implements AutoCloseable {
                         kind.bind,
                         ports + 2,
                         kind.settings,
+                        tls,
                         ports + MEDIA,
                         ports + PORTS - 1,
                         ports,

@@ -14,13 +14,14 @@ import sotto.proxy.e2e.SippSdp;
 /** Rows for a program that is set up otherwise: little room, an address translator, IPv6. Stateless. */
 final class SiteRows {
     private static final String ADVERTISED = "192[.]0[.]2[.]77";
+    private static final String OURS_TLS = "<sip:127[.]0[.]0[.]1:[0-9]+;transport=tls>";
     private static final String OURS_6 = "<sip:\\[::1\\]:[0-9]+>";
     private static final String AUDIO_6 = "c=IN IP6 (::1|0:0:0:0:0:0:0:1).*m=audio [0-9]+ RTP/AVP 8 101";
 
     private SiteRows() {}
 
     static List<Row> all() {
-        return Stream.of(tight(), ipv6()).flatMap(List::stream).toList();
+        return Stream.of(tight(), tls(), ipv6()).flatMap(List::stream).toList();
     }
 
     private static List<Row> tight() {
@@ -60,6 +61,55 @@ final class SiteRows {
                                 .answer("sendrecv")
                                 .expect("ACK")))
                         .on(Site.Kind.TIGHT));
+    }
+
+    private static List<Row> tls() {
+        return List.of(
+                Row.of(
+                                "call-over-tls",
+                                "3261 §26.3.1, 5922 §7",
+                                "TLS with certificates on both sides, and BYE to the caller")
+                        .trunk(isHungUp(Scenario.start()
+                                .invite()
+                                .mayGet(100, 180)
+                                .expect(200)
+                                .has("Contact", OURS_TLS)
+                                .ack()))
+                        .overTls()
+                        .agent(hangsUp(Scenario.start()
+                                .expect("INVITE")
+                                .has("Via", "SIP/2.0/TLS 127[.]0[.]0[.]1")
+                                .has("Contact", OURS_TLS)
+                                .answer("sendrecv")
+                                .expect("ACK")))
+                        .overTls()
+                        .on(Site.Kind.TLS),
+                Row.of(
+                                "call-from-udp-to-tls-with-srtp",
+                                "3261 §26.3.1, 4568 §5",
+                                "keys go over TLS only, plain audio to the trunk")
+                        .trunk(hangsUp(Scenario.start()
+                                .invite()
+                                .mayGet(100, 180)
+                                .expect(200)
+                                .says(Talk.AUDIO)
+                                .matchesNot("crypto|TLS")
+                                .ack()))
+                        .agent(
+                                isHungUp(Scenario.start()
+                                        .expect("INVITE")
+                                        .rememberSaid("tag", "RTP/SAVP.*a=crypto:([0-9]+) AES_CM_128_HMAC_SHA1_80")
+                                        .body(SippSdp.srtp("sendrecv").replace("crypto:1", "crypto:[$tag]"))
+                                        .answer("")
+                                        .expect("ACK")),
+                                "srtp: require")
+                        .overTls()
+                        .on(Site.Kind.TLS),
+                Row.of("cancel-from-tls-to-udp", "3261 §9, 3261 §26.3.1", "CANCEL crosses from TLS")
+                        .trunk(cancels(Scenario.start().invite().mayGet(100).expect(180)))
+                        .overTls()
+                        .agent(isCancelled(rings()))
+                        .on(Site.Kind.TLS));
     }
 
     private static List<Row> ipv6() {

@@ -103,6 +103,16 @@ final class TimerRows {
     private static List<Row> ofTheCalled() {
         return List.of(
                 Row.of(
+                                "session-without-time",
+                                "4028 §10",
+                                "Session-Expires: 0 makes no storm: a refresh a second at most")
+                        .trunk(isHungUp(calls()))
+                        .agent(hangsUp(answers("0;refresher=uac", TAKES_UPDATE)
+                                .expect("UPDATE")
+                                .with("Require: timer", "Session-Expires: 0;refresher=uac")
+                                .respond(200, "OK")
+                                .pause(300))),
+                Row.of(
                                 "session-refreshed-with-update",
                                 "4028 §7, 4028 §10",
                                 "UPDATE at half the time the called side asked for")
