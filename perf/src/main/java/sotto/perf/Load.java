@@ -93,13 +93,16 @@ final class Load implements AutoCloseable {
     /**
      * What came of calls.
      *
-     * @param setups from INVITE to 200
+     * @param setups from INVITE to 200; until more are placed
+     * @param againShare of the SIP messages that came to either side, those that had come before
      */
-    record Placed(int answered, int failed, Samples setups) {}
+    record Placed(int answered, int failed, Samples setups, double againShare) {}
 
     private Placed place(int count, double perSecond, Optional<Duration> hold) throws IOException {
         setups.clear();
         failed = 0;
+        callers.clearCounts();
+        agents.clearCounts();
         long startNs = System.nanoTime();
         int placed = 0;
         while (placed < count || isPending(hold.isPresent())) {
@@ -115,7 +118,8 @@ final class Load implements AutoCloseable {
             }
             rest(worked);
         }
-        return new Placed(setups.count(), failed, setups);
+        double messages = Math.max(1, callers.messages() + agents.messages());
+        return new Placed(setups.count(), failed, setups, (callers.again() + agents.again()) / messages);
     }
 
     private boolean isPending(boolean ends) {
@@ -247,15 +251,17 @@ final class Load implements AutoCloseable {
         switch (message.method()) {
             case "INVITE" -> {
                 Optional<AudioSdp> offer = AudioSdp.read(message.body());
-                if (known.isEmpty() && offer.isPresent()) {
+                if (known.isPresent()) { // ours were lost or are on the way: who sends INVITE again gets no help here
+                    side.cameAgain();
+                } else if (offer.isPresent()) {
                     answer(side, message, offer.get(), from);
-                } // else ours were lost or are on the way: what sends INVITE again gets no help here
+                }
             }
             case "BYE" -> {
                 SipDialog dialog =
                         known.map(LoadLeg::dialog).orElse(SipDialog.called(side.sipAddress(), from, message));
                 side.send(dialog.reply(message, 200, "OK", NO_BODY), from);
-                known.ifPresent(this::over);
+                known.ifPresentOrElse(this::over, side::cameAgain);
             }
             default -> {} // ACK: heard by the answer not coming again
         }
@@ -286,6 +292,8 @@ final class Load implements AutoCloseable {
                 leg.move(LoadLeg.State.UP);
                 AudioSdp.read(message.body()).ifPresent(leg::connect);
                 join(leg);
+            } else {
+                leg.side().cameAgain();
             }
             leg.side().send(leg.ack().orElseThrow(), leg.dialog().destination());
         }

@@ -39,6 +39,8 @@ final class LoadSide implements AutoCloseable {
     private long sent;
     private long received;
     private long refused;
+    private long messages;
+    private long again;
 
     LoadSide() throws IOException {}
 
@@ -86,6 +88,7 @@ final class LoadSide implements AutoCloseable {
         if (from == null) {
             return false;
         }
+        messages++;
         Optional<SipMessage> message = SipMessage.parse(sipBuffer.array(), sipBuffer.position());
         if (message.isPresent()) {
             receiver.take(this, message.get(), from);
@@ -149,7 +152,24 @@ final class LoadSide implements AutoCloseable {
         return refused;
     }
 
+    /** SIP messages that came. */
+    long messages() {
+        return messages;
+    }
+
+    /** Those of them that had come before. */
+    long again() {
+        return again;
+    }
+
+    /** The message in hand has come before. */
+    void cameAgain() {
+        again++;
+    }
+
     void clearCounts() {
+        messages = 0;
+        again = 0;
         sent = 0;
         received = 0;
         refused = 0;

@@ -2,6 +2,7 @@ package sotto.perf;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,9 +46,16 @@ public final class Main implements Runnable {
             name = "sip",
             mixinStandardHelpOptions = true,
             description = "Set-up time added, calls a second, heap a call.")
-    int sip(@Option(names = "--quick", description = "in less than 50 s") boolean quick)
+    int sip(
+            @Option(names = "--quick", description = "in less than 50 s") boolean quick,
+            @Option(
+                            names = "--soak",
+                            description = "instead: does the heap grow over so many calls",
+                            paramLabel = "CALLS")
+                    @Nullable
+                    Integer soak)
             throws IOException, InterruptedException {
-        return print(new SipBench(quick).run());
+        return print(soak == null ? new SipBench(quick).run() : new SipSoak(soak).run());
     }
 
     @Command(

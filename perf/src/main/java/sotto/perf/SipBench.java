@@ -1,7 +1,9 @@
 package sotto.perf;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What the program adds to a call's set-up, how many calls a second it sustains and what a call holds of its heap. Same
@@ -10,6 +12,11 @@ import java.time.Duration;
 final class SipBench {
     private static final double USUAL_CPS = 50;
     private static final double BAR_P99_MS = 10;
+    private static final double BUSY_CPS = 250; // half of what it has to sustain
+    private static final double BAR_AGAIN_SHARE = 0.001;
+    private static final int ROUNDS = 5;
+    private static final double ROUND_SECONDS = 5;
+    private static final int BAR_HEAP_BYTES = 40_000;
     private static final double SUSTAINED_P99_MS = 200; // below T1, 500 ms: nobody sends anything again
     private static final int[] STEPS = {100, 200, 300, 400, 500, 600, 800, 1000, 1250, 1500, 2000};
     private static final Duration SHORT_CALL = Duration.ofMillis(300);
@@ -61,6 +68,8 @@ final class SipBench {
                     .bar(usual.failed() == 0, "no call fails at 50 a second; " + usual.failed() + " did")
                     .bar(p99 < BAR_P99_MS, "set-up added, p99, is below 10 ms");
 
+            busy(load, directP99, result);
+            beside(load, program, result);
             machine.report(result);
             load.media(true);
             int cpsWithMedia = sustained(load, TALKING_CALL, quick ? 42 : 240);
@@ -75,6 +84,87 @@ final class SipBench {
         return result;
     }
 
+    private void busy(Load load, double directP99, Result result) throws IOException {
+        Load.Placed busy = load.place(seconds(3, 20, BUSY_CPS), BUSY_CPS, SHORT_CALL);
+        double p99 = busy.setups().ms(0.99) - directP99;
+        result.row("set-up added, p99", Result.ms(p99), "at 250 a second")
+                .row("came again", String.format(Locale.ROOT, "%.2f %%", 100 * busy.againShare()), "of SIP messages")
+                .key("busySetupP99Ms", p99)
+                .key("retransmissionShare", busy.againShare())
+                .bar(busy.failed() == 0, "no call fails at 250 a second; " + busy.failed() + " did")
+                .bar(busy.againShare() < BAR_AGAIN_SHARE, "less than 0.1 % of messages are retransmissions");
+    }
+
+    /** The same load on both in turns, so that what the machine does meanwhile is the same for both. */
+    private void beside(Load load, Program program, Result result) throws IOException {
+        try (Kamailio peer = quick ? null : Kamailio.start(load.agentAddress()).orElse(null)) {
+            if (peer == null) {
+                result.absent("kamailioSetupP99Ms")
+                        .absent("kamailioCpuMsPerCall")
+                        .absent("kamailioCps");
+                return;
+            }
+            Side ours = new Side(load, program.sip(), program::cpuSeconds);
+            Side theirs = new Side(load, peer.sip(), peer::cpuSeconds);
+            for (int round = 0; round < ROUNDS; round++) {
+                ours.round();
+                theirs.round();
+            }
+            int cps = sustained(load, SHORT_CALL, Integer.MAX_VALUE);
+            load.through(program.sip());
+            result.row(
+                            "beside Kamailio",
+                            Result.ms(ours.p99()),
+                            "set-up p99 at 250 a second, " + ROUNDS + " rounds in turns")
+                    .row("Kamailio", Result.ms(theirs.p99()), "the same; a proxy, without media or a second dialog")
+                    .row(
+                            "Kamailio, CPU a call",
+                            Result.ms(theirs.cpuMs()),
+                            "ours at that load " + Result.ms(ours.cpuMs()))
+                    .row("Kamailio, a second", Integer.toString(cps), "calls, as below")
+                    .key("kamailioSetupP99Ms", theirs.p99())
+                    .key("kamailioCpuMsPerCall", theirs.cpuMs())
+                    .key("kamailioCps", cps);
+        }
+    }
+
+    /** Process time used so far. */
+    private interface Cpu {
+        double seconds() throws IOException;
+    }
+
+    /** One of two that get the same calls in turns. */
+    private static final class Side {
+        private final Load load;
+        private final InetSocketAddress sip;
+        private final Cpu cpu;
+        private final Samples p99 = new Samples();
+        private final Samples cpuACall = new Samples();
+
+        Side(Load load, InetSocketAddress sip, Cpu cpu) {
+            this.load = load;
+            this.sip = sip;
+            this.cpu = cpu;
+        }
+
+        void round() throws IOException {
+            load.through(sip);
+            double before = cpu.seconds();
+            int count = (int) (ROUND_SECONDS * BUSY_CPS);
+            Load.Placed placed = load.place(count, BUSY_CPS, SHORT_CALL);
+            cpuACall.add((long) ((cpu.seconds() - before) * 1e9 / count));
+            p99.add((long) (placed.setups().ms(0.99) * 1e6));
+        }
+
+        double p99() {
+            return p99.ms(0.5);
+        }
+
+        double cpuMs() {
+            return cpuACall.ms(0.5);
+        }
+    }
+
     private void heap(Load load, Program program, Result result) throws IOException, InterruptedException {
         int count = quick ? 200 : 1000;
         long before = program.heapBytes();
@@ -82,7 +172,8 @@ final class SipBench {
         long each = (program.heapBytes() - before) / Math.max(1, raised.answered());
         load.endAll();
         result.row("heap a call", each + " B", raised.answered() + " calls up at once, after a collection")
-                .key("heapBytesPerCall", each);
+                .key("heapBytesPerCall", each)
+                .bar(each <= BAR_HEAP_BYTES, "a call takes 40,000 octets of heap at most");
     }
 
     /** Rises step by step until a step misses, or the time is up. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.b2bua.Calls;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.trunk.PeerView;
 
 /** What the API asks of calls. Thread-safe. */
@@ -16,6 +17,9 @@ interface CallDirectory {
 
     /** How trunks and the peers behind them do. */
     List<PeerView> peers();
+
+    /** Who is not listened to. */
+    SourceGuard guard();
 
     static CallDirectory of(Calls calls) {
         return new CallDirectory() {
@@ -37,6 +41,11 @@ interface CallDirectory {
             @Override
             public List<PeerView> peers() {
                 return calls.peers();
+            }
+
+            @Override
+            public SourceGuard guard() {
+                return calls.guard();
             }
         };
     }

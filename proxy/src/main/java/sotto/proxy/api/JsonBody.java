@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,21 @@ final class JsonBody {
             throw Problem.malformed(member + " is not text of at most " + MOST_TEXT + " characters");
         }
         return Optional.of(value.textValue());
+    }
+
+    /** A whole number; empty where absent or null. */
+    OptionalInt integer(String member, int least, int most) {
+        JsonNode value = object.get(member);
+        if (value == null || value.isNull()) {
+            return OptionalInt.empty();
+        }
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            throw Problem.malformed(member + " is not a whole number in " + least + ".." + most);
+        }
+        return OptionalInt.of(value.intValue());
     }
 
     /** True or false; empty where absent or null. */

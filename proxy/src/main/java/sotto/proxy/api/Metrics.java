@@ -22,6 +22,7 @@ import sotto.proxy.b2bua.CallEnd;
 import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.cdr.CdrCounts;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.trunk.PeerView;
 
 /** What Prometheus reads: events of calls are counted here, totals of the planes are read when the page is. Thread-safe. */
@@ -54,6 +55,7 @@ public final class Metrics implements CallListener {
             "peer-limit",
             "no-route",
             "too-many-transactions",
+            "overload",
             "draining");
     private static final List<String> STATUSES =
             List.of("200", "201", "204", "400", "401", "404", "405", "406", "409", "413", "415", "422", "500", "503");
@@ -156,6 +158,11 @@ public final class Metrics implements CallListener {
     /** Shows how call detail records fare. Once. */
     public void show(Supplier<CdrCounts> cdrs) {
         new CdrTotals(cdrs).register(registry);
+    }
+
+    /** Shows whom SIP is not taken from. Once. */
+    public void show(SourceGuard guard) {
+        new GuardTotals(guard).register(registry);
     }
 
     /** An HTTP request was answered. */

@@ -25,6 +25,10 @@ record PeerRoutes(CallDirectory calls, Replies replies) {
                 .put("address", peer.address())
                 .put("transport", peer.transport())
                 .put("health", peer.health().name().toLowerCase(Locale.ROOT))
+                .put(
+                        "servers",
+                        new JsonArray(
+                                peer.servers().stream().map(PeerRoutes::json).toList()))
                 .put("calls", peer.calls())
                 .put("attempts", peer.attempts())
                 .put("failedOver", peer.failedOver())
@@ -32,5 +36,12 @@ record PeerRoutes(CallDirectory calls, Replies replies) {
                 .put("registered", peer.registered().name().toLowerCase(Locale.ROOT))
                 .put("refusedCredentials", peer.refusedCredentials())
                 .put("wrongCredentials", peer.wrongCredentials());
+    }
+
+    private static JsonObject json(PeerView.Server server) {
+        return new JsonObject()
+                .put("address", server.address())
+                .put("transport", server.transport())
+                .put("health", server.health().name().toLowerCase(Locale.ROOT));
     }
 }

@@ -73,6 +73,7 @@ public final class Sotto implements AutoCloseable {
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             metrics.watch(calls::peers);
+            metrics.show(calls.guard());
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {

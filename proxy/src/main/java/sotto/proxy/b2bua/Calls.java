@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.dns.NameServers;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
@@ -27,6 +30,7 @@ import sotto.proxy.trunk.Router;
 public final class Calls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
     private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(5);
     private static final int SILENCE_CHECKS = 4; // so many in the time allowed, so that it is kept to a quarter
@@ -36,7 +40,9 @@ public final class Calls implements AutoCloseable {
     private final Timers timers = new Timers();
     private final CallThreads threads = new CallThreads();
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final NameServers nameServers;
     private final Peers peers;
+    private final SourceGuard guard;
     private final SipEndpoint endpoint;
     private final Probes probes;
     private final Registrations registrations;
@@ -51,17 +57,22 @@ public final class Calls implements AutoCloseable {
 
     private Calls(Setting setting, MediaPlane media) throws IOException {
         this.setting = setting;
-        this.peers = new Peers(setting.peering());
+        this.nameServers = new NameServers(setting.sip().dnsServers());
+        this.peers =
+                new Peers(setting.peering(), nameServers, setting.sip().tls().isPresent());
         peers.resolve();
         InetAddress address = InetAddress.getByName(
                 setting.sip().advertise().orElse(setting.sip().bind()));
         Router router = new Router(peers, setting.peering().routes());
-        Dispatcher dispatcher = new Dispatcher(peers, table, setting, draining::get);
-        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), dispatcher);
+        this.guard =
+                new SourceGuard(setting.sip().guard(), peers::areAt, new SecureRandom().nextLong(), System.nanoTime());
+        Dispatcher dispatcher = new Dispatcher(peers, table, setting, guard, draining::get);
+        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), guard, dispatcher);
         dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, address));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
+        timers.every(LOOK_EVERY, threads::look);
         timers.every(RESOLVE_EVERY, () -> threads.execute(peers::resolve));
         this.probes = Probes.start(endpoint, peers.all());
         this.registrations = Registrations.start(endpoint, peers.all());
@@ -97,6 +108,11 @@ public final class Calls implements AutoCloseable {
      */
     public Optional<CallView> find(String id) {
         return table.running(id).map(Call::view).or(() -> table.ended(id));
+    }
+
+    /** Who is not listened to. */
+    public SourceGuard guard() {
+        return guard;
     }
 
     /** How trunks and the peers behind them do now; trunks first. */
@@ -150,6 +166,11 @@ public final class Calls implements AutoCloseable {
         timers.close();
         endpoint.close();
         threads.close();
+        nameServers.close();
+    }
+
+    CallThreads threads() {
+        return threads;
     }
 
     /** Transactions of the SIP stack: 0 when only strangers called. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEvents;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
@@ -24,7 +25,8 @@ import sotto.proxy.trunk.Peers;
  *  malformed                    a peer                400, 414, 501, 505, 513, no state kept
  *  malformed                    a stranger            nothing
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
- *  INVITE                       a peer                100, and a call; 503 while draining, above maxCalls, or above the peer's limits
+ *  INVITE                       a stranger            401, where a peer is known by its password alone
+ *  INVITE                       a peer                100, and a call; 503 while draining, under overload, above maxCalls or the peer's limits
  *  INVITE without credentials   one that needs them   401, no state kept (§22.1)
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
  *  OPTIONS                      a peer                200; 416, 420; 503 while draining
@@ -56,13 +58,15 @@ final class Dispatcher implements SipEvents {
     private final Peers peers;
     private final CallTable table;
     private final Calls.Setting setting;
+    private final SourceGuard guard;
     private final BooleanSupplier draining;
     private volatile @Nullable CallServices services;
 
-    Dispatcher(Peers peers, CallTable table, Calls.Setting setting, BooleanSupplier draining) {
+    Dispatcher(Peers peers, CallTable table, Calls.Setting setting, SourceGuard guard, BooleanSupplier draining) {
         this.peers = peers;
         this.table = table;
         this.setting = setting;
+        this.guard = guard;
         this.draining = draining;
     }
 
@@ -93,6 +97,9 @@ final class Dispatcher implements SipEvents {
 
     private void inDialog(SipRequest request) {
         Leg leg = table.leg(request.toTag());
+        if (leg != null) {
+            guard.proved(request.address(), request.receivedNs()); // it knows our tag
+        }
         if (request.method().equals("ACK")) {
             if (leg != null) {
                 leg.call.queue().execute(() -> leg.call.acks().acknowledged(leg, request));
@@ -128,9 +135,9 @@ final class Dispatcher implements SipEvents {
     }
 
     private void outside(CallServices ready, SipRequest request) {
-        Optional<Peer> peer = peers.from(request.source());
+        Optional<Peer> peer = peers.from(request);
         if (peer.isEmpty()) {
-            refuse(request, "stranger", SipReply.of(403));
+            stranger(ready, request);
             return;
         }
         switch (request.method()) {
@@ -138,6 +145,28 @@ final class Dispatcher implements SipEvents {
             case "OPTIONS" -> reply(request, options(request));
             case "BYE" -> reply(request, SipReply.of(481)); // it has no To tag
             default -> reply(request, isKnown(request.method()) ? Refusals.methodNotAllowed() : SipReply.of(501));
+        }
+    }
+
+    /** Nobody by sight. May be somebody by password, where a peer is known so. */
+    private void stranger(CallServices ready, SipRequest request) {
+        if (!request.method().equals("INVITE") || !peers.takePasswords()) {
+            refuse(request, "stranger", SipReply.of(403));
+            return;
+        }
+        Optional<Peer> claimed = peers.claimed(request);
+        if (claimed.isPresent()) {
+            invite(ready, request, claimed.get());
+            return;
+        }
+        wrongPassword(request); // where it has a user name, which then is nobody's
+        refuse(request, "stranger", peers.challenge(request));
+    }
+
+    /** Held against its source only where that is not forged: it has to know what we sent there. */
+    private void wrongPassword(SipRequest request) {
+        if (peers.asked(request)) {
+            guard.wrongPassword(request.address(), request.receivedNs());
         }
     }
 
@@ -159,11 +188,19 @@ final class Dispatcher implements SipEvents {
             refuse(request, "too-many-calls", Refusals.unavailable());
             return;
         }
-        Optional<SipReply> challenge = peer.challenge(request);
-        if (challenge.isPresent()) {
-            reply(request, challenge.get());
+        if (ready.threads().isOverloaded()) {
+            refuse(request, "overload", Refusals.unavailable());
             return;
         }
+        Optional<Peer.Challenge> challenge = peer.challenge(request);
+        if (challenge.isPresent()) {
+            if (challenge.get().isWrong()) {
+                wrongPassword(request);
+            }
+            reply(request, challenge.get().reply());
+            return;
+        }
+        guard.proved(request.address(), request.receivedNs());
         if (!peer.enter(request.receivedNs())) {
             refuse(request, "peer-limit", Refusals.unavailable());
             return;
@@ -213,7 +250,7 @@ final class Dispatcher implements SipEvents {
     private void malformed(SipRequest request, Defect defect) {
         boolean futureMethod = defect == Defect.METHOD_MISMATCH && !isKnown(request.method());
         int status = futureMethod ? 501 : defect.sipStatus(); // RFC 4475 §3.1.2.18
-        if (peers.from(request.source()).isEmpty()) {
+        if (peers.from(request).isEmpty()) {
             malformed();
             return;
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import sotto.media.CallMedia;
 import sotto.media.NoFreePorts;
@@ -28,12 +29,13 @@ import sotto.proxy.sip.Unreachable;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
+import sotto.proxy.trunk.Server;
 
 /**
  * A call until it is answered: the caller's INVITE, and one {@link Attempt} after the other. Runs on the call's queue.
  *
  * <pre>
- *  the peer that is tried                          then, while the caller has no early media
+ *  the server of a peer that is tried              then, while the caller has no early media
  *  is at its limits                                the next; after the last 503
  *  cannot be reached                               the next; after the last 503
  *  may have no codec of the offer                  the next; after the last 488
@@ -41,15 +43,20 @@ import sotto.proxy.trunk.Router;
  *  answers with another 3xx to 6xx                 that status, {@link StatusMap}
  *  says nothing for its try-for                    the next; the last one has all the time of Timer B, then 408
  * </pre>
+ *
+ * <p>The next is another server of the same peer (RFC 3263 §4.3), then the next peer.
  */
 final class Invitation {
+    /** One server of one peer. */
+    private record Hop(Peer peer, Server server) {}
+
     private final Call call;
     private final CallServices services;
     private final SipRequest invite;
     private final Peer from;
     private final Passage passage;
     private final Provisionals provisionals;
-    private final Queue<Peer> left = new ArrayDeque<>();
+    private final Queue<Hop> left = new ArrayDeque<>();
     private @Nullable Leg in;
     private @Nullable AudioSession offered;
     private @Nullable Attempt attempt;
@@ -102,19 +109,22 @@ final class Invitation {
         call.opened(media, in);
         answerTimer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
                 .execute(this::unanswered));
-        left.addAll(way.to());
+        for (Peer peer : way.to()) {
+            peer.servers(ThreadLocalRandom.current()).forEach(server -> left.add(new Hop(peer, server)));
+        }
         tryNext(media, 503, "proxy");
     }
 
     /** Goes to the next peer that takes it; to the caller with this status where there is none left. */
     private void tryNext(CallMedia media, int elseStatus, String elseEndedBy) {
         int status = elseStatus;
-        for (Peer peer = left.poll(); peer != null; peer = left.poll()) {
+        for (Hop hop = left.poll(); hop != null; hop = left.poll()) {
+            Peer peer = hop.peer;
             if (!peer.enter(System.nanoTime())) {
                 services.listener().refused("peer-limit", 0);
                 continue;
             }
-            OptionalInt failed = tried(peer, media);
+            OptionalInt failed = tried(hop, media);
             if (failed.isEmpty()) {
                 return;
             }
@@ -125,11 +135,12 @@ final class Invitation {
     }
 
     /** Empty where the INVITE is out; else the caller's status, should there be no other peer. */
-    private OptionalInt tried(Peer peer, CallMedia media) {
+    private OptionalInt tried(Hop hop, CallMedia media) {
+        Peer peer = hop.peer;
         PeerSettings settings = peer.settings();
         Passage.Outgoing outgoing = passage.to(peer);
-        SipDialog dialog = dialogTo(peer, outgoing);
-        Leg leg = new Leg(call, peer, dialog, settings.host() + ":" + settings.port(), audio(media, peer));
+        SipDialog dialog = dialogTo(hop, outgoing);
+        Leg leg = new Leg(call, peer, dialog, hop.server.shown(), audio(media, peer));
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);
@@ -165,8 +176,8 @@ final class Invitation {
         return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
     }
 
-    private SipDialog dialogTo(Peer peer, Passage.Outgoing outgoing) {
-        return services.sip().calling(peer.destination(outgoing.called()), outgoing.from(), outgoing.to());
+    private SipDialog dialogTo(Hop hop, Passage.Outgoing outgoing) {
+        return services.sip().calling(hop.server.destination(outgoing.called()), outgoing.from(), outgoing.to());
     }
 
     private LocalAudio audio(CallMedia media, Peer peer) {
@@ -204,7 +215,7 @@ final class Invitation {
     private void failedOver(Peer peer) {
         stop(tryTimer);
         call.legs().triedInVain();
-        if (!left.isEmpty()) {
+        if (!left.isEmpty() && !left.element().peer.equals(peer)) {
             peer.failedOver();
         }
     }

@@ -1,12 +1,15 @@
 package sotto.proxy.config;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +20,7 @@ import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.config.PeerSettings.Srtp;
+import sotto.proxy.guard.GuardSettings;
 
 /** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
@@ -24,6 +28,7 @@ public final class ConfigReader {
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 29_999;
     private static final int MOST_WORKERS = 256;
+    private static final int DNS_PORT = 53;
 
     private final Findings findings = new Findings();
     private final SequencedMap<String, String> keys = new LinkedHashMap<>();
@@ -161,10 +166,30 @@ public final class ConfigReader {
         Duration answer =
                 keys.duration("answer-timeout", Duration.ofSeconds(180), Duration.ofSeconds(5), Duration.ofMinutes(10));
         int maxCalls = keys.integer("max-calls", 1000, 1, 25_000);
+        List<InetSocketAddress> dnsServers = keys.text(
+                        "dns-servers",
+                        "addresses in digits, with spaces between",
+                        "write such as 192.0.2.53 [2001:db8::53]:53; without the key they are this machine's",
+                        ConfigReader::nameServers)
+                .orElse(List.of());
         boolean isTls = keys.has("tls");
         Optional<SipSettings.Tls> tls = tls(keys.section("tls"), isTls);
+        GuardSettings guard = GuardReader.guard(keys.section("guard"));
         keys.end();
-        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls);
+        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls, dnsServers, guard);
+    }
+
+    private static Optional<List<InetSocketAddress>> nameServers(String text) {
+        List<InetSocketAddress> servers = new ArrayList<>();
+        for (String word : text.split(" +")) {
+            Optional<HostPort> server = HostPort.parse(word);
+            Optional<InetAddress> address = server.flatMap(s -> HostPort.literal(s.host()));
+            if (address.isEmpty()) {
+                return Optional.empty();
+            }
+            servers.add(new InetSocketAddress(address.get(), server.get().port().orElse(DNS_PORT)));
+        }
+        return Optional.of(List.copyOf(servers));
     }
 
     private Optional<SipSettings.Tls> tls(Section keys, boolean isThere) {

@@ -26,9 +26,13 @@ record CrossChecks(Section whole, Findings findings) {
     void check(SottoConfig config, Map<String, PeerSettings> peers) {
         Map<String, PeerSettings> before = new LinkedHashMap<>();
         peers.forEach((path, peer) -> {
-            before.forEach((earlierPath, earlier) -> pair(earlierPath, earlier, path, peer));
+            before.forEach((earlierPath, earlier) -> {
+                pair(earlierPath, earlier, path, peer);
+                matches(earlierPath, earlier, path, peer);
+            });
             before.put(path, peer);
             peer(path, peer, config.sip());
+            certificate(path, peer, config.sip());
         });
         gateway(config.gateway());
         portsForCalls(config);
@@ -41,7 +45,9 @@ record CrossChecks(Section whole, Findings findings) {
     private void pair(String firstPath, PeerSettings first, String secondPath, PeerSettings second) {
         if (findings.fine(firstPath + ".address", secondPath + ".address")
                 && first.host().equals(second.host())
-                && first.port() == second.port()) {
+                && first.port() == second.port()
+                && first.match().isBySight()
+                && first.match().equals(second.match())) {
             at(secondPath)
                     .problem(
                             "address",
@@ -51,6 +57,40 @@ record CrossChecks(Section whole, Findings findings) {
         if (findings.fine(firstPath + ".name", secondPath + ".name")
                 && first.name().equals(second.name())) {
             at(secondPath).problem("name", "=" + second.name() + " is " + firstPath + "'s too; metrics need two names");
+        }
+    }
+
+    private void matches(String firstPath, PeerSettings first, String secondPath, PeerSettings second) {
+        PeerMatch match = second.match();
+        if (!match.source() && match.isBySight() && match.equals(first.match())) {
+            at(secondPath)
+                    .problem(
+                            "match",
+                            " is what " + firstPath
+                                    + ".match is; nobody could tell who calls, so let one of the two show"
+                                    + " something else");
+        }
+        if (!match.isBySight() && !first.match().isBySight() && user(first).equals(user(second))) {
+            at(secondPath)
+                    .problem(
+                            "user",
+                            "=" + user(second).orElse("") + " is " + firstPath
+                                    + "'s too, and both are known by it; give" + " each its own");
+        }
+    }
+
+    private static Optional<String> user(PeerSettings peer) {
+        return peer.account().map(Account::user);
+    }
+
+    private void certificate(String section, PeerSettings peer, SipSettings sip) {
+        if (peer.match().certificate().isPresent()
+                && sip.tls().filter(SipSettings.Tls::requireClientCertificate).isEmpty()
+                && findings.fine("sip.tls.key-store", "sip.tls.password-file", "sip.tls.trust-store")) {
+            at(section + ".match")
+                    .problem(
+                            "certificate",
+                            " is never shown: add the section sip.tls, with require-client-certificate: true");
         }
     }
 
@@ -71,6 +111,16 @@ record CrossChecks(Section whole, Findings findings) {
                             "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
                                     + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
         }
+        HostPort.literal(peer.host())
+                .flatMap(address -> sip.guard().deny().stream()
+                        .filter(range -> range.contains(address))
+                        .findFirst())
+                .ifPresent(range -> whole.section("sip")
+                        .section("guard")
+                        .problem(
+                                "deny",
+                                " names " + range + ", where peer " + peer.host() + " is, and that is let in whatever"
+                                        + " stands here; take the range apart"));
         if (peer.transport() == Transport.TLS
                 && sip.tls().isEmpty()
                 && !whole.section("sip").has("tls")) {

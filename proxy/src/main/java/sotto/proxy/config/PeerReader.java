@@ -75,6 +75,7 @@ final class PeerReader {
         keys.missing("address", "write host or host:port, the one that " + name + " sends SIP from and takes it at");
         Optional<HostPort> address = keys.text(
                 "address", "host or host:port", "write such as 192.0.2.10:5060, or [2001:db8::1]", HostPort::parse);
+        boolean anyTransport = !keys.has("transport");
         Transport transport = keys.choice("transport", Transport.UDP);
         Srtp srtp = keys.choice("srtp", srtpDefault);
         PeerSettings.Limits limits = limits(keys);
@@ -82,6 +83,7 @@ final class PeerReader {
         PeerSettings.FailOver failOver = failOver(keys);
         PeerPolicy policy = PolicyReader.policy(keys);
         Optional<Account> account = AccountReader.account(keys, files);
+        PeerMatch match = MatchReader.match(keys);
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -89,14 +91,27 @@ final class PeerReader {
                 address.map(HostPort::host).orElse("missing.invalid"),
                 address.map(a -> a.port().orElse(usual)).orElse(usual),
                 transport,
+                address.map(a -> lookup(a, anyTransport)).orElse(PeerSettings.Lookup.ADDRESS),
                 srtp,
                 limits,
                 probing,
                 failOver,
                 policy,
-                account);
+                account,
+                match);
         byPath.put(keys.path(), peer);
         return peer;
+    }
+
+    /** RFC 3263 §4.1, §4.2: an address or a port that is written down is taken as it is. */
+    private static PeerSettings.Lookup lookup(HostPort address, boolean anyTransport) {
+        boolean isName = address.port().isEmpty()
+                && HostPort.literal(address.host()).isEmpty()
+                && !address.host().equals("localhost");
+        if (!isName) {
+            return PeerSettings.Lookup.ADDRESS;
+        }
+        return anyTransport ? PeerSettings.Lookup.NAPTR : PeerSettings.Lookup.SRV;
     }
 
     private static PeerSettings.Limits limits(Section keys) {

@@ -9,32 +9,46 @@ import java.util.Set;
  * A carrier's trunk, or a PBX or gateway of the contact centre.
  *
  * @param name for routes, logs, metrics and the API
- * @param host name or address it is reached at; INVITEs are taken only from its addresses
+ * @param host name or address it is reached at
  * @param port SIP port
- * @param transport how it is called
+ * @param transport how it is called, where name servers do not say it
+ * @param lookup what name servers are asked
  * @param srtp whether its audio is encrypted
  * @param limits how much it is given, and may give
  * @param probing how its health is found out, where it is
  * @param failOver when the next peer is tried instead
  * @param policy what gets through
  * @param account password shared with it, where there is one
+ * @param match how its requests are known
  */
 public record PeerSettings(
         String name,
         String host,
         int port,
         Transport transport,
+        Lookup lookup,
         Srtp srtp,
         Limits limits,
         Optional<Probing> probing,
         FailOver failOver,
         PeerPolicy policy,
-        Optional<Account> account) {
+        Optional<Account> account,
+        PeerMatch match) {
     /** SIP transports. */
     public enum Transport {
         UDP,
         TCP,
         TLS
+    }
+
+    /** What name servers are asked for a peer (RFC 3263 §4). */
+    public enum Lookup {
+        /** Addresses of its host. */
+        ADDRESS,
+        /** Service records of its transport; addresses where there are none. */
+        SRV,
+        /** Transports, and then service records of each. */
+        NAPTR
     }
 
     /** SRTP policy of a leg. */
@@ -87,6 +101,22 @@ public record PeerSettings(
         }
     }
 
+    /** One whose requests are known by their address. */
+    public PeerSettings(
+            String name,
+            String host,
+            int port,
+            Transport transport,
+            Lookup lookup,
+            Srtp srtp,
+            Limits limits,
+            Optional<Probing> probing,
+            FailOver failOver,
+            PeerPolicy policy,
+            Optional<Account> account) {
+        this(name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, PeerMatch.SOURCE);
+    }
+
     /** One that lets through what is usual. */
     public PeerSettings(
             String name,
@@ -98,7 +128,7 @@ public record PeerSettings(
             Optional<Probing> probing,
             FailOver failOver,
             Optional<Account> account) {
-        this(name, host, port, transport, srtp, limits, probing, failOver, PeerPolicy.USUAL, account);
+        this(name, host, port, transport, Lookup.ADDRESS, srtp, limits, probing, failOver, PeerPolicy.USUAL, account);
     }
 
     /** One without limits or probing. */
@@ -108,6 +138,19 @@ public record PeerSettings(
 
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(name, host, port, transport, srtp, limits, probing, failOver, other, account);
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account, match);
+    }
+
+    /** The same, looked up. */
+    public PeerSettings with(Lookup other) {
+        return new PeerSettings(
+                name, host, port, transport, other, srtp, limits, probing, failOver, policy, account, match);
+    }
+
+    /** The same, known by other things. */
+    public PeerSettings with(PeerMatch other) {
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, other);
     }
 }

@@ -1,8 +1,11 @@
 package sotto.proxy.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import sotto.proxy.guard.GuardSettings;
 
 /**
  * Where SIP listens, and its timers.
@@ -14,6 +17,8 @@ import java.util.Optional;
  * @param tls TLS, where configured
  * @param answerTimeout an INVITE not answered for this long ends with 408
  * @param maxCalls calls above this get 503 with Retry-After
+ * @param dnsServers asked for peers; those of this machine where empty
+ * @param guard what sources that are no peers may do
  */
 public record SipSettings(
         String bind,
@@ -22,7 +27,21 @@ public record SipSettings(
         int tcpPort,
         Optional<Tls> tls,
         Duration answerTimeout,
-        int maxCalls) {
+        int maxCalls,
+        List<InetSocketAddress> dnsServers,
+        GuardSettings guard) {
+    /** One that asks the name servers of this machine, without a guard. */
+    public SipSettings(
+            String bind,
+            Optional<String> advertise,
+            int udpPort,
+            int tcpPort,
+            Optional<Tls> tls,
+            Duration answerTimeout,
+            int maxCalls) {
+        this(bind, advertise, udpPort, tcpPort, tls, answerTimeout, maxCalls, List.of(), GuardSettings.OFF);
+    }
+
     /**
      * TLS, both as server and as client.
      *

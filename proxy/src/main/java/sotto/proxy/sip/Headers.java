@@ -3,11 +3,15 @@ package sotto.proxy.sip;
 import gov.nist.javax.sip.header.Contact;
 import gov.nist.javax.sip.header.ContactList;
 import gov.nist.javax.sip.header.RecordRouteList;
+import gov.nist.javax.sip.header.ims.PAssertedIdentityHeader;
 import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Optional;
+import java.util.Set;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
@@ -76,6 +80,25 @@ final class Headers {
 
     static SipParty party(Address address) {
         return new SipParty(orEmpty(address.getDisplayName()), user(address.getURI()));
+    }
+
+    /** user@host of the SIP URIs of From and P-Asserted-Identity. */
+    static Set<String> identities(SIPRequest request) {
+        Set<String> identities = new HashSet<>();
+        identity(request.getFrom().getAddress()).ifPresent(identities::add);
+        ListIterator<?> asserted = request.getHeaders(PAssertedIdentityHeader.NAME);
+        while (asserted.hasNext() && identities.size() < MOST_VALUES) {
+            if (asserted.next() instanceof PAssertedIdentityHeader header) {
+                identity(header.getAddress()).ifPresent(identities::add);
+            }
+        }
+        return identities;
+    }
+
+    private static Optional<String> identity(Address address) {
+        return address.getURI() instanceof SipURI uri
+                ? Optional.of(orEmpty(uri.getUser()) + "@" + uri.getHost())
+                : Optional.empty();
     }
 
     static String user(URI uri) {

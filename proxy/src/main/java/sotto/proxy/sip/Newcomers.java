@@ -80,11 +80,9 @@ final class Newcomers implements AutoCloseable {
         }
     }
 
-    /** It brought a sound message. Does nothing for a connection that did so before, or that we opened. */
-    void proved(String transport, String address, int port) {
-        if (!all.isEmpty()) {
-            forget(key(transport, address, port));
-        }
+    /** It brought a sound message. False, and nothing done, for one that did so before, or that we opened. */
+    boolean proved(String transport, String address, int port) {
+        return !all.isEmpty() && forget(key(transport, address, port));
     }
 
     /** It closes before its TLS handshake was through. Counted once, and not where its time was over. */

@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import javax.sip.PeerUnavailableException;
+import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.tls.TlsPeers;
 
 /** The SIP stack, and where what {@link sotto.proxy.sip.screen.MessageScreen} turns away is counted. Thread-safe. */
 final class ScreenedStack extends SipStackImpl {
@@ -17,9 +19,22 @@ final class ScreenedStack extends SipStackImpl {
 
     private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
     private final Newcomers newcomers = new Newcomers();
+    private final TlsPeers tlsPeers = new TlsPeers();
+    private final SourceGuard guard;
 
-    ScreenedStack(Properties properties) throws PeerUnavailableException {
+    ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
+        this.guard = guard;
+        ioHandler = new Connections(this);
+        setRouter(new NextHop.Way(this));
+    }
+
+    TlsPeers tlsPeers() {
+        return tlsPeers;
+    }
+
+    SourceGuard guard() {
+        return guard;
     }
 
     void onMalformed(Runnable count) {

@@ -1,5 +1,6 @@
 package sotto.proxy.sip;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,7 @@ public final class SipDialog {
     private final AtomicLong localCseq;
     private long remoteCseq;
     private Optional<DigestMemory> digest = Optional.empty();
+    private Optional<InetSocketAddress> hop = Optional.empty();
 
     SipDialog(String callId, String localTag, SipTransport transport, Address local, Address remote, SipURI target) {
         this(callId, localTag, transport, local, remote, target, new AtomicLong());
@@ -89,6 +91,15 @@ public final class SipDialog {
         routes = Headers.recordRoutes(invite.message());
     }
 
+    /** Until the peer has told its Contact, requests go there; by the request URI where it is empty. */
+    public void through(Optional<InetSocketAddress> place) {
+        hop = place;
+    }
+
+    Optional<InetSocketAddress> hop() {
+        return hop;
+    }
+
     /** From here on challenges to its requests are answered, where there is somebody to answer as (RFC 3261 §22). */
     public void answersAs(Optional<DigestUser> user) {
         digest = user.map(DigestMemory::new);
@@ -109,7 +120,10 @@ public final class SipDialog {
     }
 
     private void refresh(Optional<SipURI> contact) {
-        contact.ifPresent(uri -> target = uri);
+        contact.ifPresent(uri -> {
+            target = uri;
+            hop = Optional.empty();
+        });
     }
 
     /**

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.screen.BadRequest;
 
 /**
@@ -41,12 +42,14 @@ public final class SipEndpoint implements AutoCloseable {
 
     private final ScreenedStack stack;
     private final SipEvents events;
+    private final SourceGuard guard;
     private final AtomicLong faults = new AtomicLong();
     private final SipMessages messages;
     private volatile @Nullable SipProvider provider;
 
     private SipEndpoint(ScreenedStack stack, SipMessages messages, SipEvents events) {
         this.stack = stack;
+        this.guard = stack.guard();
         this.messages = messages;
         this.events = events;
     }
@@ -55,10 +58,12 @@ public final class SipEndpoint implements AutoCloseable {
      * Binds and listens.
      *
      * @param tlsNames names or addresses of which one must be in the certificate of whoever speaks TLS with us
+     * @param guard asked of each datagram and connection before anything reads it
      * @throws IOException where a port cannot be bound, or the TLS stores cannot be read; nothing is held then
      */
-    public static SipEndpoint start(SipSettings settings, Set<String> tlsNames, SipEvents events) throws IOException {
-        ScreenedStack stack = StackSettings.create(settings, tlsNames);
+    public static SipEndpoint start(SipSettings settings, Set<String> tlsNames, SourceGuard guard, SipEvents events)
+            throws IOException {
+        ScreenedStack stack = StackSettings.create(settings, tlsNames, guard);
         SipEndpoint endpoint = new SipEndpoint(stack, new SipMessages(settings), events);
         stack.onMalformed(events::malformed);
         stack.newcomers().onDropped(events::dropped);
@@ -191,6 +196,10 @@ public final class SipEndpoint implements AutoCloseable {
         }
     }
 
+    Set<String> certificateNames(SIPRequest request) {
+        return stack.tlsPeers().names(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());
+    }
+
     /** Transactions that the stack holds now; they outlive their call by the timers of RFC 3261 §17. */
     public int transactions() {
         return stack.transactions();
@@ -240,6 +249,7 @@ public final class SipEndpoint implements AutoCloseable {
                 transaction = extended.getOriginalTransaction();
             }
             if (transaction != null && transaction.getApplicationData() instanceof SipExchange exchange) {
+                guard.proved(response.message().getRemoteAddress(), response.receivedNs()); // it knew the branch
                 guarded(() -> exchange.response(response));
             } else if (response.isSuccess() && response.method().equals(Request.INVITE)) {
                 guarded(() -> events.strayAnswer(response));

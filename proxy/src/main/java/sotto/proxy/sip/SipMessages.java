@@ -87,25 +87,30 @@ final class SipMessages {
 
     /** RFC 3261 §8.1.1: identifiers all of our own. */
     SipDialog calling(SipDestination destination, SipParty from, SipParty to) {
-        SipURI target = uri(destination.user(), destination.host(), destination.port());
+        SipURI target =
+                uri(destination.user(), destination.host(), destination.port().orElse(-1));
         if (destination.transport() != SipTransport.UDP) {
             parameter(target, "transport", destination.transport().token());
         }
-        return new SipDialog(
+        SipDialog dialog = new SipDialog(
                 random() + "@" + host,
                 random(),
                 destination.transport(),
                 address(from, uri(from.user(), from.equals(SipParty.ANONYMOUS) ? ANONYMOUS_HOST : host, -1)),
                 address(to, uri(to.user(), destination.host(), -1)),
                 target);
+        dialog.through(destination.hop());
+        return dialog;
     }
 
     /** RFC 3261 §10.2: From and To are the address that is registered. */
     SipDialog registering(SipDestination registrar, String user) {
         SipDialog dialog = calling(registrar, new SipParty("", ""), new SipParty("", ""));
         Address address = addresses.createAddress(uri(user, registrar.host(), -1));
-        return new SipDialog(
+        SipDialog registration = new SipDialog(
                 dialog.callId(), dialog.localTag(), registrar.transport(), address, address, dialog.target());
+        registration.through(registrar.hop());
+        return registration;
     }
 
     Request request(SipDialog dialog, SipCall call) throws Unreachable {
@@ -180,6 +185,7 @@ final class SipMessages {
                     to,
                     List.of(via),
                     headers.createMaxForwardsHeader(maxForwards));
+            dialog.hop().ifPresent(hop -> ((SIPRequest) request).setApplicationData(new NextHop(hop, transport)));
             for (Address route : dialog.routes()) {
                 RouteHeader header = headers.createRouteHeader((Address) route.clone());
                 request.addHeader(header);

@@ -2,10 +2,12 @@ package sotto.proxy.sip;
 
 import gov.nist.javax.sip.header.Via;
 import gov.nist.javax.sip.message.SIPRequest;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
@@ -142,13 +144,18 @@ public final class SipRequest {
         return !any;
     }
 
+    /** Where it came from. */
+    public InetAddress address() {
+        return request.getPeerPacketSourceAddress();
+    }
+
     public SipSource source() {
         Via via = request.getTopmostVia();
         SipTransport transport = SipTransport.of(via.getTransport());
         int defaultPort = transport == SipTransport.TLS ? 5061 : 5060;
         Optional<SipURI> contact = Headers.contact(request);
         return new SipSource(
-                request.getPeerPacketSourceAddress(),
+                address(),
                 request.getPeerPacketSourcePort(),
                 transport,
                 via.getPort() > 0 ? via.getPort() : defaultPort,
@@ -156,6 +163,18 @@ public final class SipRequest {
                         ? OptionalInt.empty()
                         : OptionalInt.of(
                                 contact.get().getPort() > 0 ? contact.get().getPort() : defaultPort));
+    }
+
+    /** Names in the certificate of the TLS connection that it came by, in lower case; empty without one. */
+    public Set<String> certificateNames() {
+        return SipTransport.of(request.getTopmostVia().getTransport()) == SipTransport.TLS
+                ? endpoint.certificateNames(request)
+                : Set.of();
+    }
+
+    /** user@host of the SIP URIs of From and P-Asserted-Identity: who it says that it is from. */
+    public Set<String> identities() {
+        return Headers.identities(request);
     }
 
     /** System.nanoTime when it came. */

@@ -25,6 +25,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.GuardedSocket;
+import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.tls.PeerCertificates;
+import sotto.proxy.sip.tls.TlsPeers;
 
 /** Makes the stack's sockets: TLS with our own key and trust stores, listeners that do not wait for ever. Thread-safe. */
 final class SipSockets implements NetworkLayer {
@@ -32,17 +36,20 @@ final class SipSockets implements NetworkLayer {
 
     private final Optional<SSLContext> tls;
     private final Newcomers newcomers;
+    private final TlsPeers tlsPeers;
+    private final SourceGuard guard;
 
-    private SipSockets(Optional<SSLContext> tls, Newcomers newcomers) {
+    private SipSockets(Optional<SSLContext> tls, ScreenedStack stack) {
         this.tls = tls;
-        this.newcomers = newcomers;
+        this.newcomers = stack.newcomers();
+        this.tlsPeers = stack.tlsPeers();
+        this.guard = stack.guard();
     }
 
     /** Sockets for a stack with TLS, or without. */
-    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, Newcomers newcomers)
+    static SipSockets of(Optional<SipSettings.Tls> settings, Set<String> names, ScreenedStack stack)
             throws IOException {
-        return new SipSockets(
-                settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), newcomers);
+        return new SipSockets(settings.isPresent() ? Optional.of(tls(settings.get(), names)) : Optional.empty(), stack);
     }
 
     private static SSLContext tls(SipSettings.Tls settings, Set<String> names) throws IOException {
@@ -96,12 +103,12 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return new TcpListener(port, bindAddress, newcomers);
+        return new TcpListener(port, bindAddress, newcomers, guard);
     }
 
     @Override
     public SSLServerSocket createSSLServerSocket(int port, int backlog, InetAddress bindAddress) throws IOException {
-        return new TlsListener(tls(), port, bindAddress, newcomers);
+        return new TlsListener(tls(), new InetSocketAddress(bindAddress, port), newcomers, tlsPeers, guard);
     }
 
     @Override
@@ -123,14 +130,20 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public SSLSocket createSSLSocket(InetAddress address, int port) throws IOException {
-        return connected((SSLSocket) tls().getSocketFactory().createSocket(), address, port);
+        return secured((SSLSocket) tls().getSocketFactory().createSocket(), address, port);
     }
 
     @Override
     public SSLSocket createSSLSocket(InetAddress address, int port, InetAddress localAddress) throws IOException {
         SSLSocket socket = (SSLSocket) tls().getSocketFactory().createSocket();
         socket.bind(new InetSocketAddress(localAddress, 0));
-        return connected(socket, address, port);
+        return secured(socket, address, port);
+    }
+
+    private SSLSocket secured(SSLSocket socket, InetAddress address, int port) throws IOException {
+        connected(socket, address, port);
+        tlsPeers.opened(socket);
+        return socket;
     }
 
     private static <S extends Socket> S connected(S socket, InetAddress address, int port) throws IOException {
@@ -150,7 +163,7 @@ final class SipSockets implements NetworkLayer {
 
     @Override
     public DatagramSocket createDatagramSocket(int port, InetAddress address) throws SocketException {
-        return new DatagramSocket(port, address);
+        return new GuardedSocket(port, address, guard);
     }
 
     @Override

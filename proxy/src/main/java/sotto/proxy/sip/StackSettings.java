@@ -5,6 +5,7 @@ import java.util.Properties;
 import java.util.Set;
 import javax.sip.PeerUnavailableException;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.screen.SipLimits;
 
 /** How the SIP stack is run; each line says against what. Stateless. */
@@ -17,7 +18,7 @@ final class StackSettings {
 
     private StackSettings() {}
 
-    static ScreenedStack create(SipSettings settings, Set<String> tlsNames) throws IOException {
+    static ScreenedStack create(SipSettings settings, Set<String> tlsNames, SourceGuard guard) throws IOException {
         Properties p = new Properties();
         p.setProperty("javax.sip.STACK_NAME", "sotto-" + SipMessages.random());
         p.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off"); // dialogs are ours
@@ -54,8 +55,8 @@ final class StackSettings {
                 settings.tls().isPresent() && settings.tls().get().requireClientCertificate();
         p.setProperty(NIST + "TLS_CLIENT_AUTH_TYPE", askForCertificate ? "Enabled" : "Disabled");
         try {
-            ScreenedStack stack = new ScreenedStack(p);
-            stack.network(SipSockets.of(settings.tls(), tlsNames, stack.newcomers()));
+            ScreenedStack stack = new ScreenedStack(p, guard);
+            stack.network(SipSockets.of(settings.tls(), tlsNames, stack));
             return stack;
         } catch (PeerUnavailableException e) {
             throw new IOException("the SIP stack does not start", e);

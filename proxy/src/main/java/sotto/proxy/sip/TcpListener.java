@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.locks.LockSupport;
+import sotto.proxy.guard.SourceGuard;
 
 /** Accepts TCP for the stack, on its thread. */
 final class TcpListener extends ServerSocket {
@@ -15,10 +16,12 @@ final class TcpListener extends ServerSocket {
     private static final long PAUSE_NS = 100_000_000;
 
     private final Newcomers newcomers;
+    private final SourceGuard guard;
 
-    TcpListener(int port, InetAddress address, Newcomers newcomers) throws IOException {
+    TcpListener(int port, InetAddress address, Newcomers newcomers, SourceGuard guard) throws IOException {
         super(port, BACKLOG, address);
         this.newcomers = newcomers;
+        this.guard = guard;
     }
 
     @Override
@@ -26,12 +29,24 @@ final class TcpListener extends ServerSocket {
         while (true) {
             try {
                 Socket socket = super.accept();
-                newcomers.arrived("TCP", socket);
-                return socket;
+                if (isLetIn(guard, socket)) {
+                    newcomers.arrived("TCP", socket);
+                    return socket;
+                }
             } catch (SocketException e) {
                 pauseUnlessClosed(this, e);
             }
         }
+    }
+
+    /** Resets the connection of whoever is not: closed in order it would stay with us for a minute (RFC 9293 §3.6). */
+    static boolean isLetIn(SourceGuard guard, Socket socket) throws IOException {
+        if (guard.admits(socket.getInetAddress(), System.nanoTime())) {
+            return true;
+        }
+        socket.setSoLinger(true, 0);
+        socket.close();
+        return false;
     }
 
     /** The stack stops listening for good at the first exception, be it that a peer was gone or files ran out. */

@@ -1,7 +1,7 @@
 package sotto.proxy.sip;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,6 +9,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.tls.TlsPeers;
 
 /**
  * Accepts TLS for the stack, on its thread; the handshake is done where the stack reads. Says when one fails, of which the
@@ -17,12 +19,17 @@ import javax.net.ssl.SSLSocket;
 final class TlsListener extends SSLServerSocket {
     private final SSLContext tls;
     private final Newcomers newcomers;
+    private final TlsPeers peers;
+    private final SourceGuard guard;
     private final SSLParameters parameters;
 
-    TlsListener(SSLContext tls, int port, InetAddress address, Newcomers newcomers) throws IOException {
-        super(port, TcpListener.BACKLOG, address);
+    TlsListener(SSLContext tls, InetSocketAddress address, Newcomers newcomers, TlsPeers peers, SourceGuard guard)
+            throws IOException {
+        super(address.getPort(), TcpListener.BACKLOG, address.getAddress());
         this.tls = tls;
         this.newcomers = newcomers;
+        this.peers = peers;
+        this.guard = guard;
         this.parameters = tls.getDefaultSSLParameters();
     }
 
@@ -32,8 +39,12 @@ final class TlsListener extends SSLServerSocket {
             try {
                 Carrier carrier = new Carrier(newcomers);
                 implAccept(carrier);
-                newcomers.arrived("TLS", carrier);
-                return secure(carrier);
+                if (TcpListener.isLetIn(guard, carrier)) {
+                    newcomers.arrived("TLS", carrier);
+                    SSLSocket secured = secure(carrier);
+                    peers.opened(secured);
+                    return secured;
+                }
             } catch (SocketException e) {
                 TcpListener.pauseUnlessClosed(this, e);
             }

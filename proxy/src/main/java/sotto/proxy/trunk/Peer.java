@@ -1,20 +1,25 @@
 package sotto.proxy.trunk;
 
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import sotto.media.packet.Side;
 import sotto.proxy.config.Account;
+import sotto.proxy.config.PeerMatch;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
-import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.digest.Algorithm;
 import sotto.proxy.sip.digest.DigestGuard;
+import sotto.proxy.sip.digest.DigestRealm;
 import sotto.proxy.sip.digest.DigestUser;
 import sotto.proxy.sip.digest.Secret;
 
@@ -23,7 +28,7 @@ public final class Peer {
     private final PeerSettings settings;
     private final Side side;
     private final Allowance allowance;
-    private final Health health;
+    private final Servers servers;
     private final AtomicInteger calls = new AtomicInteger();
     private final LongAdder attempts = new LongAdder();
     private final LongAdder failedOver = new LongAdder();
@@ -35,13 +40,18 @@ public final class Peer {
     private volatile Registered registered;
 
     Peer(PeerSettings settings, Side side) {
+        this(settings, side, new DigestRealm(System.nanoTime()));
+    }
+
+    Peer(PeerSettings settings, Side side, DigestRealm realm) {
         this.settings = settings;
         this.side = side;
         this.allowance = new Allowance(settings.limits().rate());
-        this.health = new Health(settings.name(), settings.probing());
+        this.servers = new Servers(settings);
         this.user = settings.account().map(account -> user(settings.name(), account));
-        this.guard = user.filter(u -> settings.account().get().authenticate())
-                .map(u -> new DigestGuard(u, System.nanoTime()));
+        this.guard = user.filter(u ->
+                        settings.match().digest() || settings.account().get().authenticate())
+                .map(realm::guard);
         this.registered =
                 settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;
     }
@@ -61,17 +71,30 @@ public final class Peer {
         return settings.name();
     }
 
+    /** Places that a request to it may go to, the best first; none where its name is of nobody now. */
+    public List<Server> servers(RandomGenerator lot) {
+        return servers.order(lot);
+    }
+
+    /** The same, in no order. */
+    List<Server> servers() {
+        return servers.all();
+    }
+
+    void found(List<Locator.Place> places) {
+        servers.found(places);
+    }
+
     /**
-     * Where requests to it go.
+     * Where a request of ours goes that is of no call; to its host by name where none of its places is known.
      *
      * @param number user part of the request URI; may be empty
      */
-    public SipDestination destination(String number) {
-        return new SipDestination(
-                number,
-                settings.host(),
-                settings.port(),
-                SipTransport.valueOf(settings.transport().name()));
+    SipDestination destination(String number) {
+        return servers(ThreadLocalRandom.current()).stream()
+                .findFirst()
+                .orElseGet(() -> Server.written(settings))
+                .destination(number);
     }
 
     /** The side of a call that it is on: the trunks' is the one that keys are masked of. */
@@ -79,8 +102,14 @@ public final class Peer {
         return side;
     }
 
-    public Health health() {
-        return health;
+    /** Whether one of its places is there. */
+    public Health.State state() {
+        return servers.state();
+    }
+
+    /** False only where all of it is known to be down. */
+    boolean isWorthTrying() {
+        return state() != Health.State.DOWN;
     }
 
     /** Who we are to it; empty where its challenges cannot be answered. */
@@ -88,15 +117,26 @@ public final class Peer {
         return user;
     }
 
+    PeerMatch match() {
+        return settings.match();
+    }
+
+    /**
+     * Asks for a password.
+     *
+     * @param isWrong whether one was shown that is not the one
+     */
+    public record Challenge(SipReply reply, boolean isWrong) {}
+
     /**
      * What an INVITE of it that makes a new call is answered with until it has the right credentials (RFC 3261 §22.2);
      * no state is kept for it. Empty where it may come in.
      */
-    public Optional<SipReply> challenge(SipRequest invite) {
+    public Optional<Challenge> challenge(SipRequest invite) {
         return guard.flatMap(asking -> challenge(asking, invite));
     }
 
-    private Optional<SipReply> challenge(DigestGuard asking, SipRequest invite) {
+    private Optional<Challenge> challenge(DigestGuard asking, SipRequest invite) {
         long nowNs = invite.receivedNs();
         DigestGuard.Verdict verdict =
                 asking.judge(invite.headers("Authorization"), invite.method(), invite.user(), nowNs);
@@ -106,8 +146,9 @@ public final class Peer {
         if (verdict == DigestGuard.Verdict.WRONG) {
             wrongCredentials.increment();
         }
-        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, nowNs);
-        return Optional.of(SipReply.of(401).with("WWW-Authenticate", challenges));
+        String challenges = asking.challenges(verdict == DigestGuard.Verdict.STALE, invite.address(), nowNs);
+        return Optional.of(new Challenge(
+                SipReply.of(401).with("WWW-Authenticate", challenges), verdict == DigestGuard.Verdict.WRONG));
     }
 
     void registered(Registered now) {
@@ -168,8 +209,14 @@ public final class Peer {
                 name(),
                 side,
                 settings.host() + ":" + settings.port(),
-                settings.transport().name().toLowerCase(java.util.Locale.ROOT),
-                health.state(),
+                settings.transport().name().toLowerCase(Locale.ROOT),
+                state(),
+                servers().stream()
+                        .map(server -> new PeerView.Server(
+                                server.shown(),
+                                server.transport().name().toLowerCase(Locale.ROOT),
+                                server.health().state()))
+                        .toList(),
                 calls.get(),
                 attempts.sum(),
                 failedOver.sum(),

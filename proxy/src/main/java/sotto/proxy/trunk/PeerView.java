@@ -1,5 +1,6 @@
 package sotto.proxy.trunk;
 
+import java.util.List;
 import sotto.media.packet.Side;
 
 /**
@@ -8,6 +9,8 @@ import sotto.media.packet.Side;
  * @param side {@code CALLER} for a trunk, {@code AGENT} for a peer behind it
  * @param address host and port as configured
  * @param transport {@code udp}, {@code tcp}, {@code tls}
+ * @param health UP where one of its servers is
+ * @param servers that its requests may go to
  * @param calls that are up, from it and to it
  * @param attempts INVITEs sent to it
  * @param failedOver calls that went to the next peer because it failed
@@ -22,10 +25,19 @@ public record PeerView(
         String address,
         String transport,
         Health.State health,
+        List<Server> servers,
         int calls,
         long attempts,
         long failedOver,
         long overLimit,
         Registered registered,
         long refusedCredentials,
-        long wrongCredentials) {}
+        long wrongCredentials) {
+    /**
+     * One of its servers.
+     *
+     * @param address address and port
+     * @param transport as above
+     */
+    public record Server(String address, String transport, Health.State health) {}
+}

@@ -1,23 +1,33 @@
 package sotto.proxy.trunk;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.media.packet.Side;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
+import sotto.proxy.dns.NameServers;
+import sotto.proxy.sip.SipReply;
+import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
+import sotto.proxy.sip.digest.DigestRealm;
+import sotto.proxy.sip.digest.DigestUser;
 
 /**
- * All peers, and from which of them a request came, by where it came from. Thread-safe; {@link #resolve} may block.
+ * All peers, and from which of them a request came. Thread-safe; {@link #resolve} may block.
+ *
+ * <p>A peer is known by what its {@code match} asks for, all of it; of several that fit, the one that asks for most is
+ * meant: certificate above identity above address. Known by its password alone, it is first claimed by a user name, and
+ * nothing but a challenge comes of that. Those that ask for the same, which is mostly the address, are told apart so:
  *
  * <pre>
  *  source address is of   and                                                 so it is from
@@ -36,12 +46,25 @@ public final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
     private final List<Peer> all;
+    private final Locator locator;
+    private final DigestRealm realm = new DigestRealm(System.nanoTime());
+    private final List<DigestUser> unseen; // those that are known by a password alone
 
-    /** Nobody matches before {@link #resolve}. */
-    public Peers(Peering peering) {
+    /**
+     * Nobody matches before {@link #resolve}.
+     *
+     * @param servers asked for peers of whom the file has a name alone
+     * @param hasTls whether we can speak it
+     */
+    public Peers(Peering peering, NameServers servers, boolean hasTls) {
+        this.locator = new Locator(servers, hasTls);
         this.all = Stream.concat(
-                        peering.trunks().stream().map(settings -> new Peer(settings, Side.CALLER)),
-                        peering.agents().stream().map(settings -> new Peer(settings, Side.AGENT)))
+                        peering.trunks().stream().map(settings -> new Peer(settings, Side.CALLER, realm)),
+                        peering.agents().stream().map(settings -> new Peer(settings, Side.AGENT, realm)))
+                .toList();
+        this.unseen = all.stream()
+                .filter(peer -> !peer.match().isBySight())
+                .flatMap(peer -> peer.user().stream())
                 .toList();
     }
 
@@ -62,30 +85,65 @@ public final class Peers {
             if (peer.settings().transport() == PeerSettings.Transport.TLS) {
                 names.add(peer.settings().host());
             }
+            peer.match().certificate().ifPresent(names::add);
         }
         return names;
     }
 
-    /** Looks all hosts up again. A name that does not resolve now keeps the addresses that it had. */
+    /** Looks all hosts up again. What name servers do not tell now stays as it was. */
     public void resolve() {
         for (Peer peer : all) {
             try {
-                peer.addresses(Set.of(InetAddress.getAllByName(peer.settings().host())));
-            } catch (UnknownHostException e) {
+                resolve(peer);
+            } catch (IOException e) {
                 LOG.warn(
-                        "peer {} has no address: {} does not resolve; its calls are refused as a stranger's; correct the"
-                                + " host or the name server",
+                        "peer {} keeps the {} addresses that were known: {} does not resolve ({}); with none, calls to it"
+                                + " fail and its own are refused as a stranger's; correct the host or the name server",
                         peer.name(),
-                        peer.settings().host());
+                        peer.addresses().size(),
+                        peer.settings().host(),
+                        e.getMessage());
             }
         }
     }
 
+    private void resolve(Peer peer) throws IOException {
+        if (peer.settings().lookup() == PeerSettings.Lookup.ADDRESS) {
+            peer.addresses(Set.of(InetAddress.getAllByName(peer.settings().host())));
+            return;
+        }
+        List<Locator.Place> places = locator.places(peer.settings());
+        if (places.isEmpty()) {
+            throw new UnknownHostException("neither SRV nor address records");
+        }
+        peer.found(places);
+        peer.addresses(places.stream().map(Locator.Place::address).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** True for an address of any of them, as they are now. */
+    public boolean areAt(InetAddress address) {
+        for (Peer peer : all) {
+            if (peer.addresses().contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The peer that it came from; empty for a stranger. */
-    public Optional<Peer> from(SipSource source) {
-        List<Peer> there = all.stream()
-                .filter(peer -> peer.addresses().contains(source.address()))
+    public Optional<Peer> from(SipRequest request) {
+        return from(Shown.by(request));
+    }
+
+    Optional<Peer> from(Shown shown) {
+        SipSource source = shown.source();
+        List<Peer> fitting = all.stream()
+                .filter(peer -> peer.match().isBySight() && fits(peer, shown))
                 .toList();
+        int most =
+                fitting.stream().mapToInt(peer -> peer.match().strength()).max().orElse(0);
+        List<Peer> there =
+                fitting.stream().filter(peer -> peer.match().strength() == most).toList();
         if (there.size() <= 1) {
             return there.stream().findFirst();
         }
@@ -95,10 +153,48 @@ public final class Peers {
                 .or(() -> Optional.of(there.getFirst()));
     }
 
+    private static boolean fits(Peer peer, Shown shown) {
+        return peer.match()
+                .fits(peer.addresses().contains(shown.source().address()), shown.certificates(), shown.identities());
+    }
+
+    /** True where a stranger may be a peer that is known by its password alone. */
+    public boolean takePasswords() {
+        return !unseen.isEmpty();
+    }
+
+    /** Asks a stranger for a password. */
+    public SipReply challenge(SipRequest invite) {
+        String challenges = realm.challenges(unseen, invite.address(), invite.receivedNs());
+        return SipReply.of(401).with("WWW-Authenticate", challenges);
+    }
+
+    /** True for credentials that answer what we sent to where they come from: whose they are is known then. */
+    public boolean asked(SipRequest invite) {
+        return realm.asked(invite.address(), invite.headers("Authorization"), invite.receivedNs());
+    }
+
+    /** The peer that a stranger says it is, by user name; its {@link Peer#challenge} finds out whether that is so. */
+    public Optional<Peer> claimed(SipRequest request) {
+        Optional<String> user = DigestRealm.userName(request.headers("Authorization"));
+        if (unseen.isEmpty() || user.isEmpty()) {
+            return Optional.empty();
+        }
+        Shown shown = Shown.by(request);
+        return all.stream()
+                .filter(peer -> !peer.match().isBySight()
+                        && peer.settings()
+                                .account()
+                                .filter(a -> a.user().equals(user.get()))
+                                .isPresent()
+                        && fits(peer, shown))
+                .findFirst();
+    }
+
     private static Optional<Peer> only(List<Peer> there, int port) {
-        ToIntFunction<Peer> portOf = peer -> peer.settings().port();
-        List<Peer> with =
-                there.stream().filter(peer -> portOf.applyAsInt(peer) == port).toList();
+        List<Peer> with = there.stream()
+                .filter(peer -> peer.servers().stream().anyMatch(server -> server.port() == port))
+                .toList();
         return with.size() == 1 ? Optional.of(with.getFirst()) : Optional.empty();
     }
 }

@@ -1,7 +1,6 @@
 package sotto.proxy.trunk;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,11 +49,11 @@ public final class Probes implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    /** Questions to one peer. */
+    /** Questions to one peer, at each of its servers. */
     private static final class Asking implements Runnable {
         private final SipEndpoint sip;
         private final Peer peer;
-        private Optional<Question> pending = Optional.empty();
+        private List<Question> pending = List.of();
 
         Asking(SipEndpoint sip, Peer peer) {
             this.sip = sip;
@@ -63,31 +62,35 @@ public final class Probes implements AutoCloseable {
 
         @Override
         public void run() {
-            pending.ifPresent(question -> question.count(false));
-            Question question = new Question(peer);
-            pending = Optional.of(question);
+            pending.forEach(question -> question.count(false));
+            pending = peer.servers().stream().map(this::ask).toList();
+        }
+
+        private Question ask(Server server) {
+            Question question = new Question(server.health());
             try {
-                SipDialog dialog = sip.calling(peer.destination(""), new SipParty("", "ping"), new SipParty("", ""));
+                SipDialog dialog = sip.calling(server.destination(""), new SipParty("", "ping"), new SipParty("", ""));
                 dialog.answersAs(peer.user());
                 sip.send(dialog, SipCall.of("OPTIONS"), question);
             } catch (Unreachable e) {
                 question.count(false);
             }
+            return question;
         }
     }
 
     /** One OPTIONS; counted once. */
     private static final class Question implements SipResponses {
-        private final Peer peer;
+        private final Health health;
         private final AtomicBoolean counted = new AtomicBoolean();
 
-        Question(Peer peer) {
-            this.peer = peer;
+        Question(Health health) {
+            this.health = health;
         }
 
         void count(boolean answered) {
             if (!counted.getAndSet(true)) {
-                peer.health().heard(answered);
+                health.heard(answered);
             }
         }
 

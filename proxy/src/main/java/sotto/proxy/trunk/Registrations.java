@@ -136,6 +136,7 @@ public final class Registrations implements AutoCloseable {
 
         private void send(Duration lasting) {
             waits = true;
+            dialog.through(peer.destination("").hop()); // another one, where the last was down
             Map<String, String> headers = Map.of("Expires", Long.toString(lasting.toSeconds()));
             try {
                 sip.send(dialog, new SipCall("REGISTER", Optional.empty(), SipCall.MAX_FORWARDS, headers), this);

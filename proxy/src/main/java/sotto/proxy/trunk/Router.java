@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.config.RouteSettings;
 import sotto.proxy.config.RouteSettings.Target;
@@ -81,29 +80,14 @@ public final class Router {
     private List<Peer> order(RouteSettings route, RandomGenerator lot) {
         List<Peer> order = new ArrayList<>();
         for (List<Target> step : route.to()) {
-            List<Target> left = new ArrayList<>(step);
-            while (!left.isEmpty()) {
-                Target drawn = left.remove(draw(left, lot));
+            for (Target drawn : Lot.order(step, Target::weight, lot)) {
                 order.add(Objects.requireNonNull(byName.get(drawn.peer()), drawn.peer()));
             }
         }
         return order;
     }
 
-    private static int draw(List<Target> among, RandomGenerator lot) {
-        int at = lot.nextInt(among.stream().mapToInt(Target::weight).sum());
-        int index = 0;
-        while (at >= among.get(index).weight()) {
-            at -= among.get(index).weight();
-            index++;
-        }
-        return index;
-    }
-
     private static List<Peer> healthyFirst(List<Peer> order) {
-        return Stream.concat(
-                        order.stream().filter(peer -> peer.health().isWorthTrying()),
-                        order.stream().filter(peer -> !peer.health().isWorthTrying()))
-                .toList();
+        return Lot.last(order, peer -> !peer.isWorthTrying());
     }
 }

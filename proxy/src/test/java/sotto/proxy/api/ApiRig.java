@@ -37,6 +37,8 @@ import sotto.proxy.cdr.CdrSettings;
 import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.HttpSection.MetricsAccess;
+import sotto.proxy.guard.GuardSettings;
+import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sandbox.SandboxGateway;
 import sotto.proxy.trunk.Health;
 import sotto.proxy.trunk.PeerView;
@@ -49,6 +51,8 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     final Map<String, CallView> calls = new ConcurrentHashMap<>();
     final BlockingQueue<Integer> keys = new LinkedBlockingQueue<>(); // of the first call
     final AtomicBoolean ready = new AtomicBoolean(true);
+    final SourceGuard guard =
+            new SourceGuard(GuardSettings.USUAL, address -> address.isLoopbackAddress(), 4, System.nanoTime());
     final Metrics metrics;
     final Cdrs cdrs;
     final String token;
@@ -77,6 +81,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         metrics = new Metrics(new FixedCounters(), payments, () -> 4);
         cdrs = Cdrs.open(new CdrSettings(directory.resolve("cdr"), Duration.ofDays(90), "test"));
         metrics.show(cdrs::counts);
+        metrics.show(guard);
         reach = new HttpApi.Reach(this, payments, tokens, cdrs);
         api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
         addCall("call-1", "ANSWERED");
@@ -220,8 +225,26 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     @Override
     public List<PeerView> peers() {
+        List<PeerView.Server> servers = List.of(new PeerView.Server("192.0.2.10:5060", "udp", Health.State.DOWN));
         return List.of(new PeerView(
-                "carrier", Side.CALLER, "192.0.2.10:5060", "udp", Health.State.DOWN, 1, 7, 2, 3, Registered.UP, 4, 5));
+                "carrier",
+                Side.CALLER,
+                "192.0.2.10:5060",
+                "udp",
+                Health.State.DOWN,
+                servers,
+                1,
+                7,
+                2,
+                3,
+                Registered.UP,
+                4,
+                5));
+    }
+
+    @Override
+    public SourceGuard guard() {
+        return guard;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +132,9 @@ final class HttpApiTest {
                         Map.entry("address", "192.0.2.10:5060"),
                         Map.entry("transport", "udp"),
                         Map.entry("health", "down"),
+                        Map.entry(
+                                "servers",
+                                List.of(Map.of("address", "192.0.2.10:5060", "transport", "udp", "health", "down"))),
                         Map.entry("calls", 1),
                         Map.entry("attempts", 7),
                         Map.entry("failedOver", 2),

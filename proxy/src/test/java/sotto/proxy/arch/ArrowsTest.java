@@ -58,6 +58,7 @@ final class ArrowsTest {
                     "sotto.proxy.sip..",
                     "sotto.proxy.sdp..",
                     "sotto.proxy.trunk..",
+                    "sotto.proxy.guard..",
                     "sotto.proxy.config..")
             .should()
             .dependOnClassesThat()
@@ -95,6 +96,14 @@ final class ArrowsTest {
             .resideInAPackage("sotto.proxy.sdp..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("sotto.proxy..").and(resideOutsideOfPackage("sotto.proxy.sdp..")));
+
+    @ArchTest
+    static final ArchRule GUARD_IS_A_LEAF = noClasses()
+            .that()
+            .resideInAPackage("sotto.proxy.guard..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..").and(resideOutsideOfPackage("sotto.proxy.guard..")))
+            .because("what it decides must not wait for anything else");
 
     @ArchTest
     static final ArchRule ONE_SEAM_TO_THE_SIP_STACK = noClasses()

@@ -74,6 +74,7 @@ final class ConnectionFloodTest {
             assertThat(before.isEnded()).as("who spoke is kept").isFalse();
             talk(before, "after");
             assertThat(beforeTls.isEnded()).as("over TLS too").isFalse();
+            talk(beforeTls, "after-tls");
             try (RawPeer next = tcp(ports);
                     RawPeer nextTls = tls(ports, Certificates.tls(Optional.empty(), ours))) {
                 talk(next, "next");
@@ -88,6 +89,56 @@ final class ConnectionFloodTest {
                 socket.close();
             }
         }
+    }
+
+    /**
+     * Address and port of a peer name a connection only together with its transport.
+     *
+     * <pre>
+     *  from 127.0.0.1, port p       to      then
+     *  TLS, OPTIONS a               5061    200 on it
+     *  TCP, OPTIONS b               5060    200 on it
+     *  TLS, OPTIONS c               5061    200 on it, and nothing in clear on the other
+     *  the TCP one closes           5060
+     *  TLS, OPTIONS d               5061    200 on it
+     * </pre>
+     */
+    @Test
+    void connectionsOfOnePortAreTwo() throws Exception {
+        Path ours = Certificates.keyStore(directory, "ip:127.0.0.1");
+        Path password = Files.writeString(directory.resolve("password"), Certificates.PASSWORD);
+        Rig.Ports ports = Rig.freePorts();
+        SipSettings.Tls settings =
+                new SipSettings.Tls(ports.tls(), ours, password, Certificates.trustStore(directory, ours), false);
+        try (RawPeer trunk = new RawPeer(ports.sip());
+                RawPeer agents = new RawPeer(ports.sip());
+                Rig rig = rig(ports, settings, trunk, agents);
+                Socket carrier = connect(0, ports.tls());
+                RawPeer tls = new RawPeer(
+                        "TLS",
+                        Certificates.tls(Optional.empty(), ours)
+                                .getSocketFactory()
+                                .createSocket(carrier, "127.0.0.1", ports.tls(), true))) {
+            talk(tls, "a");
+            try (RawPeer tcp = new RawPeer("TCP", connect(carrier.getLocalPort(), ports.sip()))) {
+                assertThat(tcp.port()).isEqualTo(tls.port());
+                talk(tcp, "b");
+                talk(tls, "c");
+                assertThat(tcp.countWith("Call-ID: c", "SIP/2.0")).isZero();
+            }
+            for (int i = 0; i < 20; i++) { // the other one is forgotten meanwhile
+                talk(tls, "d" + i);
+            }
+            rig.untilEmpty();
+        }
+    }
+
+    private static Socket connect(int fromPort, int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), fromPort));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
     }
 
     private static Rig rig(Rig.Ports ports, SipSettings.Tls tls, RawPeer trunk, RawPeer agents) throws IOException {

@@ -38,7 +38,12 @@ final class RawPeer implements AutoCloseable {
 
     /** Over UDP, from a port of its own. */
     RawPeer(int proxyPort) throws IOException {
-        this("UDP", new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), proxyPort);
+        this(InetAddress.getLoopbackAddress(), proxyPort);
+    }
+
+    /** The same from another address. */
+    RawPeer(InetAddress own, int proxyPort) throws IOException {
+        this("UDP", new DatagramSocket(new InetSocketAddress(own, 0)), proxyPort);
     }
 
     private RawPeer(String transport, DatagramSocket socket, int proxyPort) {

@@ -19,6 +19,7 @@ import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.GuardSettings;
 
 /** The real thing between two peers on loopback: SIP, media, and what the listener was told. */
 final class Rig implements AutoCloseable {
@@ -85,6 +86,15 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Ports ports, Options options, Duration mediaSilence) throws IOException {
+        this(ports, options, mediaSilence, List.of(), GuardSettings.OFF);
+    }
+
+    Rig(Ports ports, Options options, Duration mediaSilence, List<InetSocketAddress> dnsServers) throws IOException {
+        this(ports, options, mediaSilence, dnsServers, GuardSettings.OFF);
+    }
+
+    Rig(Ports ports, Options options, Duration mediaSilence, List<InetSocketAddress> dnsServers, GuardSettings guard)
+            throws IOException {
         this.ports = ports;
         this.told = new Told();
         media = MediaPlane.start(new MediaSettings(
@@ -96,7 +106,9 @@ final class Rig implements AutoCloseable {
                 ports.sip,
                 options.tls,
                 options.answerTimeout,
-                options.maxCalls);
+                options.maxCalls,
+                dnsServers,
+                guard);
         calls = Calls.start(new Calls.Setting(sip, options.peering, mediaSilence, told), media);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.guard.SourceGuard;
 
 /** Listening, and the end of it. */
 final class SipEndpointTest {
@@ -39,8 +40,9 @@ final class SipEndpointTest {
         }
         SipSettings settings = new SipSettings(
                 "127.0.0.1", Optional.empty(), port, port, Optional.empty(), Duration.ofSeconds(60), 10);
+        SourceGuard guard = new SourceGuard(settings.guard(), address -> false, 0, 0);
         for (int i = 0; i < TIMES; i++) {
-            SipEndpoint.start(settings, Set.of(), NOBODY).close();
+            SipEndpoint.start(settings, Set.of(), guard, NOBODY).close();
         }
         assertThatCode(() -> {
                     new DatagramSocket(new InetSocketAddress(LOOPBACK, port)).close();

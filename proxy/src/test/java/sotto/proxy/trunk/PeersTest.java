@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
+import sotto.proxy.dns.NameServers;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
 
@@ -44,13 +46,22 @@ final class PeersTest {
             int contact,
             String peer)
             throws UnknownHostException {
-        Peers peers = new Peers(new Peering(
-                List.of(peer("t1", trunks, 5070), peer("t2", trunks, 5072)),
-                List.of(peer("a1", agents, 5080), peer("a2", agents, 5082)),
-                List.of()));
-        peers.resolve();
-        SipSource from = new SipSource(InetAddress.getByName(source), port, transport, via, OptionalInt.of(contact));
-        assertThat(peers.from(from).map(Peer::name).orElse("-")).isEqualTo(peer);
+        try (NameServers nobody = new NameServers(List.of())) {
+            Peers peers = new Peers(
+                    new Peering(
+                            List.of(peer("t1", trunks, 5070), peer("t2", trunks, 5072)),
+                            List.of(peer("a1", agents, 5080), peer("a2", agents, 5082)),
+                            List.of()),
+                    nobody,
+                    false);
+            peers.resolve();
+            SipSource from =
+                    new SipSource(InetAddress.getByName(source), port, transport, via, OptionalInt.of(contact));
+            assertThat(peers.from(new Shown(from, Set.of(), Set.of()))
+                            .map(Peer::name)
+                            .orElse("-"))
+                    .isEqualTo(peer);
+        }
     }
 
     private static PeerSettings peer(String name, String host, int port) {

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.RouteSettings;
 import sotto.proxy.config.RouteSettings.Target;
+import sotto.proxy.dns.NameServers;
 
 /** The rows of {@link Router}. */
 final class RouterTest {
@@ -40,6 +42,13 @@ final class RouterTest {
                     List.of("+491", "00491"),
                     List.of(List.of(new Target("a1", 1)), List.of(new Target("a3", 1), new Target("a2", 1)))),
             route("home", Set.of(), List.of("+49"), List.of(List.of(new Target("t2", 1)))));
+
+    private static final NameServers NOBODY_ASKED = new NameServers(List.of());
+
+    @AfterAll
+    static void close() {
+        NOBODY_ASKED.close();
+    }
 
     private static RouteSettings route(String name, Set<String> from, List<String> prefixes, List<List<Target>> to) {
         return new RouteSettings(name, from, prefixes, Optional.empty(), to);
@@ -60,7 +69,9 @@ final class RouterTest {
 
     private static Peers peers() {
         return new Peers(
-                new Peering(List.of(peer("t1"), peer("t2")), List.of(peer("a1"), peer("a2"), peer("a3")), List.of()));
+                new Peering(List.of(peer("t1"), peer("t2")), List.of(peer("a1"), peer("a2"), peer("a3")), List.of()),
+                NOBODY_ASKED,
+                false);
     }
 
     private static Peer named(Peers peers, String name) {
@@ -68,6 +79,10 @@ final class RouterTest {
                 .filter(p -> p.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static void heard(Peers peers, String name, boolean answered) {
+        named(peers, name).servers().getFirst().health().heard(answered);
     }
 
     /** A lot that always draws the first. */
@@ -121,12 +136,12 @@ final class RouterTest {
     @Test
     void whoIsDownComesLastButComes() {
         Peers peers = peers();
-        named(peers, "a1").health().heard(false);
+        heard(peers, "a1", false);
         assertThat(way(List.of(), peers, "t1", "1", "2026-11-27T12:00:00Z")).isEqualTo("-: a2 a3 a1");
-        named(peers, "a2").health().heard(false);
-        named(peers, "a3").health().heard(false);
+        heard(peers, "a2", false);
+        heard(peers, "a3", false);
         assertThat(way(List.of(), peers, "t1", "1", "2026-11-27T12:00:00Z")).isEqualTo("-: a1 a2 a3");
-        named(peers, "a2").health().heard(true);
+        heard(peers, "a2", true);
         assertThat(way(List.of(), peers, "t1", "1", "2026-11-27T12:00:00Z")).isEqualTo("-: a2 a1 a3");
     }
 

@@ -3,11 +3,13 @@ package sotto.proxy.sip.digest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Asks one peer for its password, and judges what it answers (RFC 7616 §3.4.6). Thread-safe.
@@ -21,8 +23,6 @@ import java.util.Optional;
  * </pre>
  */
 public final class DigestGuard {
-    private static final String REALM = "sotto";
-
     private final DigestUser expected;
     private final Nonces nonces;
 
@@ -36,18 +36,29 @@ public final class DigestGuard {
 
     /** @param expected who the peer has to be; the algorithms allowed are those that are offered */
     public DigestGuard(DigestUser expected, long nowNs) {
-        this.expected = expected;
-        this.nonces = new Nonces(nowNs);
+        this(expected, new Nonces(nowNs));
     }
 
-    /** Values of WWW-Authenticate, a line each, the one that we like best first (RFC 8760 §2.4). */
-    public String challenges(boolean isStale, long nowNs) {
+    DigestGuard(DigestUser expected, Nonces nonces) {
+        this.expected = expected;
+        this.nonces = nonces;
+    }
+
+    /**
+     * Values of WWW-Authenticate, a line each, the one that we like best first (RFC 8760 §2.4).
+     *
+     * @param address where they are sent to
+     */
+    public String challenges(boolean isStale, InetAddress address, long nowNs) {
+        return challenges(expected::allows, nonces.make(address, nowNs), isStale ? ", stale=true" : "");
+    }
+
+    static String challenges(Predicate<Algorithm> allowed, String nonce, String more) {
         List<String> lines = new ArrayList<>();
-        String nonce = nonces.make(nowNs);
         for (Algorithm algorithm : List.of(Algorithm.values()).reversed()) {
-            if (expected.allows(algorithm)) {
-                lines.add("Digest realm=\"" + REALM + "\", nonce=\"" + nonce + "\", algorithm=" + algorithm.token()
-                        + ", qop=\"auth\"" + (isStale ? ", stale=true" : ""));
+            if (allowed.test(algorithm)) {
+                lines.add("Digest realm=\"" + DigestRealm.NAME + "\", nonce=\"" + nonce + "\", algorithm="
+                        + algorithm.token() + ", qop=\"auth\"" + more);
             }
         }
         return String.join("\n", lines);
@@ -60,14 +71,17 @@ public final class DigestGuard {
      * @param called user part of its request URI: credentials for one number are not good for another
      */
     public Verdict judge(List<String> authorizations, String method, String called, long nowNs) {
-        for (String header : authorizations) {
-            Optional<Fields> fields =
-                    Fields.parse(header).filter(f -> f.text("realm").equals(REALM));
-            if (fields.isPresent()) {
-                return judge(fields.get(), method, called, nowNs);
-            }
-        }
-        return Verdict.ABSENT;
+        return credentials(authorizations)
+                .map(fields -> judge(fields, method, called, nowNs))
+                .orElse(Verdict.ABSENT);
+    }
+
+    /** The first ones for our realm. */
+    static Optional<Fields> credentials(List<String> authorizations) {
+        return authorizations.stream()
+                .flatMap(header -> Fields.parse(header).stream())
+                .filter(fields -> fields.text("realm").equals(DigestRealm.NAME))
+                .findFirst();
     }
 
     private Verdict judge(Fields given, String method, String called, long nowNs) {
@@ -81,7 +95,7 @@ public final class DigestGuard {
                 || !user(given.text("uri")).equals(called)) {
             return Verdict.WRONG;
         }
-        Digest digest = new Digest(algorithm.get(), REALM, given.text("nonce"), count, given.text("cnonce"));
+        Digest digest = new Digest(algorithm.get(), DigestRealm.NAME, given.text("nonce"), count, given.text("cnonce"));
         try {
             String right = digest.response(expected.user(), expected.secret(), method, given.text("uri"));
             String said = given.text("response").toLowerCase(Locale.ROOT);

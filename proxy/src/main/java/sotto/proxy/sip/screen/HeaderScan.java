@@ -42,6 +42,7 @@ final class HeaderScan {
         CONTENT_LENGTH("content-length", 'l', 1),
         CONTENT_TYPE("content-type", 'c', 1),
         CONTACT("contact", 'm', SipLimits.MAX_CONTACTS),
+        USER_AGENT("user-agent", '-', Integer.MAX_VALUE),
         ROUTE("route", '-', SipLimits.MAX_ROUTES),
         RECORD_ROUTE("record-route", '-', SipLimits.MAX_ROUTES);
 

@@ -22,6 +22,7 @@ import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import gov.nist.javax.sip.stack.ConnectionOrientedMessageChannel;
 import gov.nist.javax.sip.stack.MessageChannel;
+import java.net.InetAddress;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.sip.InvalidArgumentException;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.guard.SourceGuard;
 
 /**
  * Checks each message before the stack acts on it; runs on the stack's receiving threads, keeps no state.
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *  a mandatory header is missing               the same (§8.1.1); but see below
  *  parser ends in any exception or overflow    the same: it must not cost a thread
  *  only CR, LF                                 ignored, a keep-alive (RFC 5626 §3.5.1)
+ *  {@link SourceGuard} does not admit it       dropped, and its connection closed; of datagrams the socket asks
+ *  it is a scanner's                           dropped, and its connection closed
  * </pre>
  *
  * <p>A request of RFC 2543 is completed: 70 hops where it names none, a Contact where it came from. The topmost Via of a
@@ -69,16 +73,19 @@ public final class MessageScreen implements MessageParser {
     private final StringMsgParser parser = new StringMsgParser();
     private final Runnable onDrop;
     private final Consumer<ConnectionOrientedMessageChannel> onSound;
+    private final SourceGuard guard;
 
     /**
      * A screen for one listening point or connection.
      *
      * @param onDrop told of each message that is dropped; of a {@link BadRequest} the stack's listener is
      * @param onSound told of each connection that brings a sound message
+     * @param guard asked of each message of a connection, and of who looks like a scanner
      */
-    public MessageScreen(Runnable onDrop, Consumer<ConnectionOrientedMessageChannel> onSound) {
+    public MessageScreen(Runnable onDrop, Consumer<ConnectionOrientedMessageChannel> onSound, SourceGuard guard) {
         this.onDrop = onDrop;
         this.onSound = onSound;
+        this.guard = guard;
     }
 
     @Override
@@ -88,7 +95,16 @@ public final class MessageScreen implements MessageParser {
         if (isKeepAlive(message)) {
             return null;
         }
+        long nowNs = System.nanoTime();
+        if (channel instanceof ConnectionOrientedMessageChannel connection
+                && !guard.admits(connection.getPeerPacketSourceAddress(), nowNs)) {
+            connection.close();
+            return null;
+        }
         HeaderScan scan = new HeaderScan(message);
+        if (scan.isRequest() && isScanner(scan, channel, nowNs)) {
+            return null;
+        }
         SIPMessage parsed = scan.defect() == null ? parse(message) : null;
         Defect defect = scan.defect();
         if (defect == null) {
@@ -101,6 +117,20 @@ public final class MessageScreen implements MessageParser {
             onSound.accept(connection);
         }
         return parsed;
+    }
+
+    private boolean isScanner(HeaderScan scan, ParseExceptionListener channel, long nowNs) {
+        String userAgent = scan.first(HeaderScan.Field.USER_AGENT).orElse("");
+        String from = scan.first(HeaderScan.Field.FROM).orElse("");
+        String to = scan.first(HeaderScan.Field.TO).orElse("");
+        if (!(channel instanceof MessageChannel source)
+                || !guard.isScanner(InetAddress.ofLiteral(source.getPeerAddress()), userAgent, from, to, nowNs)) {
+            return false;
+        }
+        if (channel instanceof ConnectionOrientedMessageChannel connection) {
+            connection.close();
+        }
+        return true;
     }
 
     private @Nullable SIPMessage bad(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DigestTest {
     private static final String REALM = "sip.example.org";
     private static final Set<Algorithm> ALL = EnumSet.allOf(Algorithm.class);
+    private static final InetAddress HERE = InetAddress.ofLiteral("192.0.2.77");
     private static final long START_NS = Long.MAX_VALUE - 1_000_000; // so that the clock wraps in each test
 
     @TempDir
@@ -250,7 +252,7 @@ final class DigestTest {
 
     private String answer(DigestGuard guard, DigestUser as, String uri, long nowNs) {
         DigestMemory memory = new DigestMemory(as);
-        memory.learn(false, guard.challenges(false, nowNs).lines().toList(), 0);
+        memory.learn(false, guard.challenges(false, HERE, nowNs).lines().toList(), 0);
         return memory.credentials("INVITE", uri, 2).getOrDefault("Authorization", "");
     }
 
@@ -264,7 +266,7 @@ final class DigestTest {
     void offersTheStrongestFirst(String allowed) {
         DigestUser careful = new DigestUser("carrier", "bob", new Secret(file), set(allowed));
         List<Optional<Challenge>> challenges = new DigestGuard(careful, START_NS)
-                .challenges(false, START_NS)
+                .challenges(false, HERE, START_NS)
                 .lines()
                 .map(Challenge::parse)
                 .toList();
@@ -340,13 +342,30 @@ final class DigestTest {
     void usedNoncesAreForgotten() {
         Nonces nonces = new Nonces(START_NS);
         for (int i = 0; i < 1000; i++) {
-            String nonce = nonces.make(START_NS);
+            String nonce = nonces.make(HERE, START_NS);
             assertThat(nonces.use(nonce, 0xFFFF_FFFFL, START_NS)).isTrue();
             assertThat(nonces.use(nonce, 0xFFFF_FFFFL, START_NS)).isFalse();
         }
         assertThat(nonces.used()).isEqualTo(1000);
         long laterNs = START_NS + Nonces.LIFE_NS;
-        assertThat(nonces.use(nonces.make(laterNs), 1, laterNs)).isTrue();
+        assertThat(nonces.use(nonces.make(HERE, laterNs), 1, laterNs)).isTrue();
         assertThat(nonces.used()).isEqualTo(1);
+    }
+
+    @Test
+    void aNonceTellsWhereItWasSent() {
+        Nonces nonces = new Nonces(START_NS);
+        for (String text : List.of("192.0.2.1", "2001:db8::1")) {
+            InetAddress there = InetAddress.ofLiteral(text);
+            String nonce = nonces.make(there, START_NS);
+            assertThat(nonces.wasSentTo(there, nonce, START_NS + 1)).isTrue();
+            assertThat(nonces.wasSentTo(HERE, nonce, START_NS + 1)).isFalse();
+            assertThat(nonces.wasSentTo(there, nonce, START_NS + Nonces.LIFE_NS))
+                    .isFalse();
+            assertThat(nonces.wasSentTo(there, nonce.replaceFirst("^..", "zz"), START_NS))
+                    .isFalse();
+            assertThat(nonces.use(nonce, 1, START_NS + 1)).as("from anywhere").isTrue();
+        }
+        assertThat(nonces.make(HERE, START_NS)).isNotEqualTo(nonces.make(HERE, START_NS));
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.guard.GuardSettings;
+import sotto.proxy.guard.SourceGuard;
 
 /** Messages for tests, and what the screen makes of them as datagrams. */
 final class Wire {
@@ -30,6 +32,8 @@ final class Wire {
 
     private static final Path RESOURCES = Path.of("src/test/resources");
 
+    private static final SourceGuard GUARD = new SourceGuard(GuardSettings.OFF, address -> true, 0, 0);
+
     private Wire() {}
 
     /** What the screen makes of one message. */
@@ -44,7 +48,7 @@ final class Wire {
 
     static Screened screen(byte[] octets) {
         AtomicInteger dropped = new AtomicInteger();
-        MessageScreen screen = new MessageScreen(dropped::incrementAndGet, connection -> {});
+        MessageScreen screen = new MessageScreen(dropped::incrementAndGet, connection -> {}, GUARD);
         SIPMessage message = screen.parseSIPMessage(octets.clone(), true, false, (e, sip, header, text, all) -> {});
         return new Screened(message, dropped.get());
     }

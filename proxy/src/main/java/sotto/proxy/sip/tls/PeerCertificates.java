@@ -1,13 +1,9 @@
-package sotto.proxy.sip;
+package sotto.proxy.sip.tls;
 
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
+import java.util.Collections;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -15,55 +11,22 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Whom TLS is spoken with: a certificate must chain to the trust store, and name one of the configured peers. Thread-safe.
  *
- * <p>The stack never compares host names, so it is done here, against subjectAltName only (RFC 5922 §7.1, RFC 9525 §2).
- * The common name and wildcards do not count.
+ * <p>The stack never compares host names, so it is done here, as {@link TlsPeers} reads them.
  */
-final class PeerCertificates extends X509ExtendedTrustManager {
-    private static final int DNS_NAME = 2; // RFC 5280 §4.2.1.6
-    private static final int URI_NAME = 6;
-    private static final int IP_ADDRESS = 7;
-
+public final class PeerCertificates extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager chains;
     private final Set<String> names;
 
     /** @param names host names and addresses of the peers */
-    PeerCertificates(X509ExtendedTrustManager chains, Set<String> names) {
+    public PeerCertificates(X509ExtendedTrustManager chains, Set<String> names) {
         this.chains = chains;
-        this.names = Set.copyOf(names.stream().map(PeerCertificates::canonical).toList());
+        this.names = Set.copyOf(names.stream().map(TlsPeers::canonical).toList());
     }
 
     private void checkName(X509Certificate[] chain) throws CertificateException {
-        Collection<List<?>> alternatives = chain[0].getSubjectAlternativeNames();
-        if (alternatives != null) {
-            for (List<?> alternative : alternatives) {
-                if (named((Integer) alternative.get(0), alternative.get(1))) {
-                    return;
-                }
-            }
+        if (Collections.disjoint(TlsPeers.names(chain[0]), names)) {
+            throw new CertificateException("the certificate names none of the configured peers " + names);
         }
-        throw new CertificateException("the certificate names none of the configured peers " + names);
-    }
-
-    private boolean named(int kind, Object value) {
-        String name = value.toString();
-        return switch (kind) {
-            case DNS_NAME, IP_ADDRESS -> names.contains(canonical(name));
-            case URI_NAME -> name.startsWith("sip:") && names.contains(canonical(name.substring("sip:".length())));
-            default -> false;
-        };
-    }
-
-    /** Addresses in one spelling, names in lower case; no name is looked up. */
-    private static String canonical(String name) {
-        boolean isAddress = name.indexOf(':') >= 0 || name.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
-        if (isAddress) {
-            try {
-                return InetAddress.getByName(name).getHostAddress();
-            } catch (UnknownHostException e) {
-                return name; // matches only itself
-            }
-        }
-        return name.toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -1,0 +1,43 @@
+package sotto.perf;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Many calls one after the other: whether the program's heap grows by them. */
+final class SipSoak {
+    private static final int PARTS = 10;
+    private static final double CPS = 300;
+    private static final double BAR_GROWTH = 0.1;
+    private static final Duration SHORT_CALL = Duration.ofMillis(300);
+    private static final Duration LINGER = Duration.ofSeconds(35); // 64 T1, and some: transactions are gone then
+
+    private final int calls;
+
+    SipSoak(int calls) {
+        this.calls = calls;
+    }
+
+    Result run() throws IOException, InterruptedException {
+        Result result = new Result("sip", "Sotto, SIP: heap over " + calls + " calls, at 300 a second");
+        int failed = 0;
+        long first = 0;
+        long last = 0;
+        try (Load load = new Load();
+                Program program = Program.start(load.callerAddress(), load.agentAddress(), false)) {
+            load.through(program.sip());
+            for (int part = 1; part <= PARTS; part++) {
+                failed += load.place(calls / PARTS, CPS, SHORT_CALL).failed();
+                load.talk(LINGER);
+                last = program.heapBytes();
+                first = part == 1 ? last : first;
+                result.row("heap after " + part * (calls / PARTS), last + " B", "calls, after a collection");
+            }
+        }
+        double growth = (double) (last - first) / first;
+        return result.row("failed", Integer.toString(failed), "calls")
+                .key("failed", failed)
+                .key("heapGrowth", growth)
+                .bar(failed == 0, "no call fails; " + failed + " did")
+                .bar(growth < BAR_GROWTH, "the heap grows by less than a tenth after the first tenth of the calls");
+    }
+}
