@@ -20,7 +20,7 @@ final class TimerRows {
     private TimerRows() {}
 
     static List<Row> all() {
-        return Stream.of(ofTheCaller(), longOnes(), ofTheCalled())
+        return Stream.of(ofTheCaller(), longOnes(), ofTheCalled(), endsOfTheCalled())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -140,7 +140,11 @@ final class TimerRows {
                                 .expect("INVITE")
                                 .with("Require: timer", "Session-Expires: 1800;refresher=uac")
                                 .answer("sendrecv")
-                                .expect("ACK"))),
+                                .expect("ACK"))));
+    }
+
+    private static List<Row> endsOfTheCalled() {
+        return List.of(
                 Row.of("session-refresh-of-a-lost-dialog", "4028 §10", "481 to the refresh ends the call")
                         .trunk(isHungUp(calls()))
                         .agent(isHungUp(answers("4;refresher=uac", TAKES_UPDATE)

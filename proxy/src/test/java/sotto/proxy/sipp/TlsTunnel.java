@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * TLS for one SIPp, whose package speaks TCP only; each side shows its certificate. A virtual thread for each direction of a
@@ -22,6 +24,8 @@ import javax.net.ssl.SSLServerSocket;
  * </pre>
  */
 final class TlsTunnel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsTunnel.class);
+
     private final InetAddress peer;
     private final int sippPort;
     private final int programPort;
@@ -69,15 +73,23 @@ final class TlsTunnel implements AutoCloseable {
     private void accept(ServerSocket server, Opening other) {
         while (!server.isClosed()) {
             try {
-                Socket here = server.accept();
-                open.add(here);
-                Socket there = other.open();
-                open.add(there);
-                Thread.ofVirtual().start(() -> pump(here, there));
-                Thread.ofVirtual().start(() -> pump(there, here));
+                join(server.accept(), other);
             } catch (IOException e) {
-                continue; // closed, or refused: whoever waits for an answer says so
+                LOG.debug("a connection came to nothing: closed, or refused; whoever waits for an answer says so", e);
             }
+        }
+    }
+
+    private void join(Socket here, Opening other) throws IOException {
+        open.add(here);
+        try {
+            Socket there = other.open();
+            open.add(there);
+            Thread.ofVirtual().start(() -> pump(here, there));
+            Thread.ofVirtual().start(() -> pump(there, here));
+        } catch (IOException e) {
+            here.close();
+            throw e;
         }
     }
 
@@ -86,7 +98,7 @@ final class TlsTunnel implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            return; // one end is gone, and so is the other
+            LOG.debug("one end is gone, and so is the other", e);
         }
     }
 
