@@ -134,10 +134,7 @@ final class Call {
 
     /** True where the media plane has heard nothing for this long, and nobody is on hold. Any thread. */
     boolean isSilentFor(Duration atLeast) {
-        return !held
-                && answeredMedia()
-                        .filter(m -> m.silence().compareTo(atLeast) > 0)
-                        .isPresent();
+        return !held && answeredMedia().stream().anyMatch(m -> m.silence().compareTo(atLeast) > 0);
     }
 
     CallView view() {
@@ -233,6 +230,10 @@ final class Call {
     /** Any request within a dialog but ACK and CANCEL. */
     void inDialog(Leg leg, SipRequest request) {
         boolean isOurs = legs.has(leg); // else it was given up for another, and its BYE crossed ours
+        if (isOurs && isRinging() && leg.isEarlyUpdate(request)) {
+            send(request, SipReply.of(491)); // RFC 3311 §5.2
+            return;
+        }
         if (!leg.dialog.owns(request)
                 || ((state == State.ENDED || !isOurs) && !request.method().equals("BYE"))) {
             send(request, SipReply.of(481)); // §12.2.2

@@ -10,6 +10,7 @@ import sotto.media.worker.LegPlan;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sip.SipDialog;
+import sotto.proxy.sip.SipRequest;
 import sotto.proxy.trunk.Peer;
 
 /** One side of a call: its dialog, and our half of its SDP. Runs on the call's queue; what is final, any thread reads. */
@@ -49,9 +50,9 @@ final class Leg {
         return timer;
     }
 
-    /** Methods that the peer says it takes. */
+    /** Methods that the peer says it takes; where it says nothing, nothing has changed (RFC 3261 §20.5). */
     void allows(List<String> methods) {
-        takesUpdate = methods.contains("UPDATE");
+        takesUpdate = methods.isEmpty() ? takesUpdate : methods.contains("UPDATE");
     }
 
     boolean takesUpdate() {
@@ -88,6 +89,11 @@ final class Leg {
 
     Optional<byte[]> ackBody(long cseq) {
         return cseq == ackedCseq ? ackBody : Optional.empty();
+    }
+
+    /** True for an UPDATE of one of its early dialogs, of which we keep none. */
+    boolean isEarlyUpdate(SipRequest request) {
+        return dialog.remoteTag().isEmpty() && request.method().equals("UPDATE");
     }
 
     boolean isUnacknowledged() {

@@ -41,6 +41,7 @@ final class SessionTimer {
     static final Duration LEAST = Duration.ofSeconds(90);
 
     static final String TAG = "timer";
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1); // a peer that says 0 gets no storm
     private static final Duration LATEST_WARNING = Duration.ofSeconds(32);
     private static final Pattern EXPIRES = Pattern.compile("(\\d{1,9})\\s*(?:;(.*))?");
     private static final Pattern REFRESHER = Pattern.compile("(?i)(?:^|;)\\s*refresher\\s*=\\s*(uac|uas)\\s*(?:;|$)");
@@ -125,7 +126,9 @@ final class SessionTimer {
         Duration third = interval.dividedBy(3);
         Duration warning = third.compareTo(LATEST_WARNING) < 0 ? third : LATEST_WARNING;
         Duration wait = weRefresh ? interval.dividedBy(2) : interval.minus(warning);
-        next = timers.after(wait, () -> queue.execute(weRefresh ? refresh : expired));
+        next = timers.after(
+                wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait,
+                () -> queue.execute(weRefresh ? refresh : expired));
     }
 
     void stop() {

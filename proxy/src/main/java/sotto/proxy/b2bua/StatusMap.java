@@ -29,8 +29,8 @@ final class StatusMap {
         };
     }
 
-    /** For a re-INVITE: 491 crosses, for the peer that sent the first one is to try again (RFC 3261 §14.1). */
+    /** For a re-INVITE: 491 crosses, for the peer is to try again, and 481, for its dialog is gone too (RFC 3261 §14.1). */
     static int toReInviter(int status) {
-        return status == 491 ? 491 : toCaller(status);
+        return status == 491 || status == 481 ? status : toCaller(status);
     }
 }

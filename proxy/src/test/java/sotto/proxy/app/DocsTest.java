@@ -20,6 +20,8 @@ import sotto.pci.capture.PaymentRefused;
 import sotto.pci.capture.PaymentState;
 import sotto.pci.capture.Verb;
 import sotto.proxy.config.ConfigReader;
+import sotto.proxy.sipp.Rows;
+import sotto.proxy.sipp.ScenarioTables;
 
 /** What the documents name is there. */
 final class DocsTest {
@@ -108,6 +110,19 @@ final class DocsTest {
         assertThat(words("docs/rfc.md", "\\b([A-Z]\\w+Test)\\b"))
                 .hasSizeGreaterThan(20)
                 .isSubsetOf(tests);
+    }
+
+    /** What {@code -Ddocs.write=true} writes: each scenario that is played, under the rows that it shows, and no other. */
+    @Test
+    void theScenariosOfTheRfcTableAreThoseThatArePlayed() throws IOException {
+        Path file = ROOT.resolve("docs/rfc.md");
+        String text = Files.readString(file);
+        String table = text.substring(0, text.indexOf(ScenarioTables.HEADING));
+        String wanted = table + ScenarioTables.of(table, Rows.all());
+        if (Boolean.getBoolean("docs.write")) {
+            Files.writeString(file, wanted);
+        }
+        assertThat(Files.readString(file)).isEqualTo(wanted);
     }
 
     private static Set<String> words(String document, String pattern) throws IOException {

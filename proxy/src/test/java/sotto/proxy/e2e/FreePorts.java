@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Loopback ports that nobody holds now. */
-final class FreePorts {
+public final class FreePorts {
     private FreePorts() {}
 
     /**
@@ -16,7 +16,7 @@ final class FreePorts {
      *
      * @return the first, even
      */
-    static int run(int count) {
+    public static int run(int count) {
         for (int attempt = 0; attempt < 200; attempt++) {
             int first = 2 * ThreadLocalRandom.current().nextInt(10_500, 15_500); // below the ephemeral range
             if (allFree(first, count)) {

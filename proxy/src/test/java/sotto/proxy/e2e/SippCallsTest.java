@@ -80,7 +80,7 @@ final class SippCallsTest {
                 .answer("sendrecv")
                 .expect("ACK")
                 .pause(200)
-                .byeFromCalled()
+                .bye()
                 .expect(200);
         calls("bye-called", caller, called, 10, "udp");
     }
@@ -109,7 +109,8 @@ final class SippCallsTest {
                 .respond(180, "Ringing")
                 .expect("CANCEL")
                 .respond(200, "OK")
-                .respondCancelled()
+                .ofInvite()
+                .respond(487, "Request Terminated")
                 .expect("ACK");
         double cancelled = program.sotto().metric("sotto_calls_total{result=\"cancelled\",}");
         calls("cancel", caller, called, 10, "udp");

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The program, in a JVM of its own, with everything that it writes in one directory. */
-final class SottoProcess implements AutoCloseable {
+public final class SottoProcess implements AutoCloseable {
     private static final String TOKEN_LINE = "bootstrap token: ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,7 +41,7 @@ final class SottoProcess implements AutoCloseable {
      * @param httpPort where the configuration puts the API
      * @param yaml the configuration
      */
-    static SottoProcess run(Path directory, int httpPort, String yaml) throws IOException, InterruptedException {
+    public static SottoProcess run(Path directory, int httpPort, String yaml) throws IOException, InterruptedException {
         Path config = Files.writeString(directory.resolve("sotto.yaml"), yaml);
         Process process = java(directory, "sotto", "run", "--config", config.toString());
         SottoProcess sotto = new SottoProcess(process, directory, URI.create("http://127.0.0.1:" + httpPort));
@@ -78,7 +78,7 @@ final class SottoProcess implements AutoCloseable {
     }
 
     /** Everything printed and logged so far. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(directory.resolve("sotto.out"), UTF_8)
                     + Files.readString(directory.resolve("sotto.err"), UTF_8);
@@ -122,7 +122,7 @@ final class SottoProcess implements AutoCloseable {
     }
 
     /** GETs JSON with the token. */
-    JsonNode json(String path) throws IOException, InterruptedException {
+    public JsonNode json(String path) throws IOException, InterruptedException {
         return JSON.readTree(get(path));
     }
 
@@ -148,7 +148,7 @@ final class SottoProcess implements AutoCloseable {
     }
 
     /** Value of one metric line, labels as written by the page; 0 where it is not there. */
-    double metric(String nameAndLabels) throws IOException, InterruptedException {
+    public double metric(String nameAndLabels) throws IOException, InterruptedException {
         return get("/metrics")
                 .lines()
                 .filter(line -> line.startsWith(nameAndLabels + " "))

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits on a condition, with an end. */
-final class Wait {
+public final class Wait {
     private static final long STEP_NS = 20_000_000;
 
     private Wait() {}
@@ -15,7 +15,7 @@ final class Wait {
      *
      * @param what named in the error where it does not hold in time
      */
-    static void until(String what, Duration atMost, Callable<Boolean> condition) {
+    public static void until(String what, Duration atMost, Callable<Boolean> condition) {
         long endNs = System.nanoTime() + atMost.toNanos();
         try {
             while (!condition.call()) {
