@@ -1,5 +1,5 @@
 # Short names for what the README and CI run.
-.PHONY: check fmt test bench load fuzz soak
+.PHONY: check fmt test bench load fuzz soak sipp
 
 check: test
 	JAVA_HOME=$$(./sotto jdk) mvn -B -q spotless:check
@@ -26,4 +26,8 @@ fuzz:
 # A million malformed messages at a running program, over UDP and TCP; then nothing is left, and a call goes through.
 soak:
 	mvn -B -ntp -pl media,pci,proxy -am test -Dtest=SoakTest,MutationsTest -Dsoak.messages=1000000 -Dfuzz.inputs=1000000 \
+		-Dsurefire.failIfNoSpecifiedTests=false
+
+sipp:
+	CI=true mvn -B -ntp -pl media,pci,proxy -am test -Dtest=ScenariosTest -Dsipp.scenarios=true \
 		-Dsurefire.failIfNoSpecifiedTests=false

@@ -113,6 +113,40 @@ public final class DigitSearch {
                 .toList();
     }
 
+    /**
+     * The same for few digits, which stand in longer numbers by chance: as text, only where no other digit is beside them.
+     *
+     * @return one line a hit, empty where there is none
+     */
+    public static List<String> aloneInFile(Path file, int[] shifted) throws IOException {
+        try (FileChannel channel = FileChannel.open(file);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment octets = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return search(file, shifted, true).stream()
+                    .filter(hit -> isAlone(octets, hit, shifted.length))
+                    .map(hit -> file + ": " + hit)
+                    .toList();
+        }
+    }
+
+    private static boolean isAlone(MemorySegment octets, String hit, int digits) {
+        Shape shape = Shape.valueOf(hit.substring(0, hit.indexOf(' ')));
+        if (shape.zero == 0) {
+            return true; // not text
+        }
+        long at = Long.parseLong(hit.substring(hit.lastIndexOf(' ') + 1));
+        int low = shape.order == ByteOrder.BIG_ENDIAN ? shape.width - 1 : 0; // where a character has its digit
+        return !isDigit(octets, at - shape.width + low) && !isDigit(octets, at + (long) digits * shape.width + low);
+    }
+
+    private static boolean isDigit(MemorySegment octets, long at) {
+        if (at < 0 || at >= octets.byteSize()) {
+            return false;
+        }
+        byte octet = octets.get(ValueLayout.JAVA_BYTE, at);
+        return octet >= '0' && octet <= '9';
+    }
+
     private static List<String> search(Path file, int[] shifted, boolean each) throws IOException {
         List<String> hits = new ArrayList<>();
         try (FileChannel channel = FileChannel.open(file);

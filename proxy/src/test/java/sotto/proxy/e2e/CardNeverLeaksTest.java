@@ -165,7 +165,7 @@ final class CardNeverLeaksTest {
     private static String codeNotIn(Path heap) throws IOException {
         while (true) {
             String code = Integer.toString(1000 + RANDOM.nextInt(9000));
-            if (DigitSearch.inFile(heap, DigitSearch.shifted(code)).isEmpty()) {
+            if (DigitSearch.aloneInFile(heap, DigitSearch.shifted(code)).isEmpty()) {
                 return code;
             }
         }
@@ -199,7 +199,7 @@ final class CardNeverLeaksTest {
     private static boolean leftAnywhere(List<Path> files, String code) {
         try {
             for (Path file : files) {
-                if (!DigitSearch.inFile(file, DigitSearch.shifted(code)).isEmpty()) {
+                if (!DigitSearch.aloneInFile(file, DigitSearch.shifted(code)).isEmpty()) {
                     return true;
                 }
             }
