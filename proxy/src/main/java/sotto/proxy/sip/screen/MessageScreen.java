@@ -120,11 +120,17 @@ public final class MessageScreen implements MessageParser {
     }
 
     private boolean isScanner(HeaderScan scan, ParseExceptionListener channel, long nowNs) {
+        if (!(channel instanceof MessageChannel source)) {
+            return false;
+        }
+        InetAddress address = InetAddress.ofLiteral(source.getPeerAddress());
+        if (guard.isExempt(address)) { // first: the messages of peers are the many
+            return false;
+        }
         String userAgent = scan.first(HeaderScan.Field.USER_AGENT).orElse("");
         String from = scan.first(HeaderScan.Field.FROM).orElse("");
         String to = scan.first(HeaderScan.Field.TO).orElse("");
-        if (!(channel instanceof MessageChannel source)
-                || !guard.isScanner(InetAddress.ofLiteral(source.getPeerAddress()), userAgent, from, to, nowNs)) {
+        if (!guard.isScanner(address, userAgent, from, to, nowNs)) {
             return false;
         }
         if (channel instanceof ConnectionOrientedMessageChannel connection) {
