@@ -29,5 +29,5 @@ soak:
 		-Dsurefire.failIfNoSpecifiedTests=false
 
 sipp:
-	CI=true mvn -B -ntp -pl media,pci,proxy -am test -Dtest=ScenariosTest -Dsipp.scenarios=true \
+	CI=true mvn -B -ntp -pl media,pci,proxy -am test -Dtest=ScenariosTest \
 		-Dsurefire.failIfNoSpecifiedTests=false

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.proxy.e2e.Peers;
@@ -29,10 +28,6 @@ import sotto.proxy.e2e.Peers;
  * All rows of {@link Rows} against the real program, side by side: each is a test by its name. Those that wait for timers
  * of the RFCs begin first and decide how long it takes.
  */
-@EnabledIfSystemProperty(
-        named = "sipp.scenarios",
-        matches = "true",
-        disabledReason = "172 SIPp pairs that start on a cold program see messages again that came too late; make sipp")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ScenariosTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import sotto.pci.psp.Certificates;
@@ -85,11 +86,20 @@ final class Site implements AutoCloseable {
         this.sotto = SottoProcess.run(directory, ports, configuration(kind == Kind.TLS ? tls() : ""));
     }
 
-    /** Starts it; it is ready then. */
+    /** Starts it; it is ready and warm then: a cold program is slower than T1, and its messages come again. */
     static Site start(Kind kind, List<Row> all, Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
-        List<Row> rows = all.stream().filter(row -> row.site() == kind).toList();
-        return new Site(kind, rows, directory);
+        Row warmUp = SiteRows.warmUp(kind);
+        List<Row> rows = Stream.concat(Stream.of(warmUp), all.stream().filter(row -> row.site() == kind))
+                .toList();
+        Site site = new Site(kind, rows, directory);
+        try {
+            Performance.of(warmUp, site);
+        } catch (IOException | InterruptedException | AssertionError e) {
+            site.close();
+            throw e;
+        }
+        return site;
     }
 
     /** Those that wait for timers go ahead at once. */

@@ -13,6 +13,7 @@ import sotto.proxy.e2e.SippSdp;
 
 /** Rows for a program that is set up otherwise: little room, an address translator, IPv6. Stateless. */
 final class SiteRows {
+    private static final int WARM_UP_CALLS = 30;
     private static final String ADVERTISED = "192[.]0[.]2[.]77";
     private static final String OURS_TLS = "<sip:127[.]0[.]0[.]1:[0-9]+;transport=tls>";
     private static final String OURS_6 = "<sip:\\[::1\\]:[0-9]+>";
@@ -22,6 +23,17 @@ final class SiteRows {
 
     static List<Row> all() {
         return Stream.of(tight(), tls(), ipv6()).flatMap(List::stream).toList();
+    }
+
+    /** Plain calls, one after the other; no row of the table. */
+    static Row warmUp(Site.Kind kind) {
+        Row caller = Row.of("warm-up", "", "calls before the rows").trunk(hangsUp(Talk.calls()));
+        Row both = tls(kind, caller).arguments("-l", "1").agent(isHungUp(Talk.answers()));
+        return tls(kind, both).calls(WARM_UP_CALLS).on(kind);
+    }
+
+    private static Row tls(Site.Kind kind, Row row) {
+        return kind == Site.Kind.TLS ? row.overTls() : row;
     }
 
     private static List<Row> tight() {
