@@ -18,6 +18,7 @@ public final class Rows {
                         PeerRows.all(),
                         PassageRows.all(),
                         OfferRows.all(),
+                        TransferRows.all(),
                         SiteRows.all())
                 .flatMap(List::stream)
                 .toList();
