@@ -39,6 +39,9 @@ final class DigitGuard {
     }
 
     private static String withoutKeys(String text) {
+        if (text.indexOf(':') < 0) {
+            return text; // nearly every value
+        }
         return INLINE.matcher(text).replaceAll(key -> {
             SUPPRESSED.incrementAndGet();
             return java.util.regex.Matcher.quoteReplacement(KEY);
@@ -85,13 +88,18 @@ final class DigitGuard {
     }
 
     private static boolean hasCard(String text, int start, int end) {
-        int[] digits = text.substring(start, end)
-                .chars()
-                .filter(c -> isDigit((char) c))
-                .map(c -> Character.digit(c, 10))
-                .toArray();
-        for (int first = 0; first + SHORTEST <= digits.length; first++) {
-            for (int length = SHORTEST; length <= LONGEST && first + length <= digits.length; length++) {
+        if (end - start < SHORTEST) {
+            return false;
+        }
+        int[] digits = new int[end - start];
+        int count = 0;
+        for (int i = start; i < end; i++) {
+            if (isDigit(text.charAt(i))) {
+                digits[count++] = Character.digit(text.charAt(i), 10);
+            }
+        }
+        for (int first = 0; first + SHORTEST <= count; first++) {
+            for (int length = SHORTEST; length <= LONGEST && first + length <= count; length++) {
                 if (isCheckDigitRight(digits, first, length)) {
                     return true;
                 }

@@ -51,7 +51,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
     private static void append(StringBuilder line, String key, String value) {
         line.append(' ').append(key).append('=');
         String clean = DigitGuard.clean(String.valueOf(value));
-        if (!clean.isEmpty() && clean.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\')) {
+        if (isPlain(clean)) {
             line.append(clean);
             return;
         }
@@ -68,5 +68,16 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
             }
         }
         line.append('"');
+    }
+
+    /** True for what can be read back without quotes. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == '"' || c == '=' || c == '\\') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 }

@@ -1,6 +1,8 @@
 package sotto.proxy.stir;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,10 @@ public final class Signer {
     private final String x5u;
     private final InstantSource clock;
     private final AtomicLong loggedS = new AtomicLong();
+    private volatile @Nullable Own own;
+
+    /** What was last read of our certificate. */
+    private record Own(FileTime modified, String subject) {}
 
     /**
      * A signature.
@@ -70,7 +77,13 @@ public final class Signer {
 
     private Optional<String> subject() {
         try {
-            return Optional.of(key.own().getSubjectX500Principal().getName());
+            FileTime modified = Files.getLastModifiedTime(key.certificate());
+            Own known = own;
+            if (known == null || !known.modified().equals(modified)) {
+                known = new Own(modified, key.own().getSubjectX500Principal().getName());
+                own = known;
+            }
+            return Optional.of(known.subject());
         } catch (IOException | GeneralSecurityException e) {
             return Optional.empty(); // for the record only
         }
