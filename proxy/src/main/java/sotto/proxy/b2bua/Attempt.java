@@ -182,7 +182,7 @@ final class Attempt implements SipResponses {
             return;
         }
         try {
-            exchange.cancel();
+            exchange.cancel(call.causes());
         } catch (Unreachable e) {
             call.services.listener().refused("peer-unreachable", 0);
         }

@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import sotto.media.packet.Side;
 import sotto.proxy.sdp.Direction;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipExchange;
+import sotto.proxy.sip.SipHeader;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponses;
@@ -19,6 +21,7 @@ import sotto.proxy.sip.Unreachable;
 import sotto.proxy.stir.Verstat;
 import sotto.proxy.threads.SerialQueue;
 import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.ReleaseCauses;
 
 /**
  * One call: two dialogs and their media. Everything runs on the call's own queue, in the order in which it came; what is
@@ -43,13 +46,11 @@ import sotto.proxy.trunk.Peer;
  *  ANSWERED    2xx of another branch          ACK, BYE there (§13.2.2.4)
  *  ANSWERED    re-INVITE, UPDATE with offer   {@link ReInvite}
  *  any         UPDATE without one             200: a refresh of the session ({@link SessionTimer})
- *  ANSWERED    session not refreshed          BYE both                                         ENDED
  *  ANSWERED    BYE                            200; BYE to the other                            ENDED
- *  ANSWERED    hang-up, silence               BYE both                                         ENDED
+ *  ANSWERED    hang-up, silence, no refresh   BYE both                                         ENDED
  *  ENDED       ACK of in                      BYE to in, if it waited for it (§15)             in is gone
  *  ENDED       BYE (it crossed ours)          200
- *  ANSWERED    REFER, NOTIFY                  {@link Transfers}
- *  ANSWERED    INFO, MESSAGE                  {@link Crossing}
+ *  ANSWERED    REFER, NOTIFY; INFO, MESSAGE   {@link Transfers}; {@link Crossing}
  *  any         another method in the dialog   405
  * </pre>
  *
@@ -83,6 +84,7 @@ final class Call {
     private volatile Optional<Instant> ringingAt = Optional.empty();
     private volatile Optional<Instant> answeredAt = Optional.empty();
     private long answeredNs;
+    private List<SipHeader> causes = List.of(); // of its end, as a peer said
 
     Call(CallServices services, SipRequest invite, Peer from, String id) {
         this.services = services;
@@ -108,10 +110,6 @@ final class Call {
         return id;
     }
 
-    Instant startedAt() {
-        return startedAt;
-    }
-
     SerialQueue queue() {
         return queue;
     }
@@ -130,11 +128,6 @@ final class Call {
 
     Optional<CallMedia> answeredMedia() {
         return isAnswered() ? Optional.ofNullable(media) : Optional.empty();
-    }
-
-    /** True where the media plane has heard nothing for this long, and nobody is on hold. Any thread. */
-    boolean isSilentFor(Duration atLeast) {
-        return !held && answeredMedia().stream().anyMatch(m -> m.silence().compareTo(atLeast) > 0);
     }
 
     CallView view() {
@@ -160,6 +153,10 @@ final class Call {
     void opened(CallMedia opened, Leg leg) {
         media = opened;
         legs.from(leg);
+    }
+
+    List<SipHeader> causes() {
+        return causes;
     }
 
     CallMedia openedMedia() {
@@ -221,6 +218,7 @@ final class Call {
         boolean again = reInvite != null && reInvite.isOf(cancel.branch());
         send(cancel, SipReply.of(initial || again ? 200 : 481)); // §9.2
         if (initial && isRinging()) {
+            causes = ReleaseCauses.of(cancel::headers);
             invitation.abandon(487, name(from.side()));
         } else if (again && reInvite != null) {
             reInvite.cancelled();
@@ -262,6 +260,7 @@ final class Call {
         if (transfers.outlives(leg, bye)) {
             return;
         }
+        causes = ReleaseCauses.of(bye::headers);
         boolean wasAnswered = isAnswered() && legs.has(leg);
         if (wasAnswered) {
             end(name(leg.side), 200);
@@ -350,7 +349,8 @@ final class Call {
             return;
         }
         try {
-            send(leg, SipCall.of("BYE"), new Farewell(() -> services.table().remove(leg)));
+            send(leg, SipCall.of("BYE").crossing(causes), new Farewell(() -> services.table()
+                    .remove(leg)));
         } catch (Unreachable e) {
             services.table().remove(leg);
             LOG.info("call {}: BYE did not leave; the peer finds out by itself", id);

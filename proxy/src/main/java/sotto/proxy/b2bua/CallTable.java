@@ -1,7 +1,6 @@
 package sotto.proxy.b2bua;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +62,7 @@ final class CallTable {
     }
 
     List<Call> running() {
-        return running.values().stream()
-                .sorted(Comparator.comparing(Call::startedAt))
-                .toList();
+        return List.copyOf(running.values());
     }
 
     int size() {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,9 +110,17 @@ public final class Calls implements AutoCloseable {
         return new Calls(setting, media);
     }
 
+    /** True where the media plane has heard nothing for so long, and nobody is on hold. */
+    private boolean isSilent(Call call) {
+        return !call.isHeld()
+                && call.answeredMedia()
+                        .filter(media -> media.silence().compareTo(setting.mediaSilence()) > 0)
+                        .isPresent();
+    }
+
     private void endSilentCalls() {
         for (Call call : table.running()) {
-            if (call.isSilentFor(setting.mediaSilence())) {
+            if (isSilent(call)) {
                 LOG.info("call {} is ended: no audio packet on either leg for {}", call.id(), setting.mediaSilence());
                 call.queue().execute(() -> call.hangUp("proxy"));
             }
@@ -120,7 +129,10 @@ public final class Calls implements AutoCloseable {
 
     /** Calls now, oldest first. */
     public List<CallView> list() {
-        return table.running().stream().map(Call::view).toList();
+        return table.running().stream()
+                .map(Call::view)
+                .sorted(Comparator.comparing(CallView::startedAt))
+                .toList();
     }
 
     /**

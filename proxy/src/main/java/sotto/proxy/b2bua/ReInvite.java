@@ -1,5 +1,6 @@
 package sotto.proxy.b2bua;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.sdp.AudioSession;
@@ -215,7 +216,7 @@ final class ReInvite implements SipResponses {
             return;
         }
         try {
-            exchange.cancel();
+            exchange.cancel(List.of());
         } catch (Unreachable e) {
             call.services.listener().refused("peer-unreachable", 0);
         }

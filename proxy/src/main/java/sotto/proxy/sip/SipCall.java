@@ -27,6 +27,10 @@ public record SipCall(
         return new SipCall(method, Optional.empty(), MAX_FORWARDS, Map.of());
     }
 
+    public SipCall crossing(List<SipHeader> ofOtherSide) {
+        return new SipCall(method, sdp, maxForwards, headers, ofOtherSide);
+    }
+
     public SipCall body(byte[] offer) {
         return new SipCall(method, Optional.of(offer), maxForwards, headers, crossing);
     }

@@ -1,8 +1,10 @@
 package sotto.proxy.sip;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sip.ClientTransaction;
 import javax.sip.SipException;
+import javax.sip.message.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class SipExchange {
     private final AtomicInteger tries = new AtomicInteger(); // with credentials, after a challenge
     private boolean proceeding; // the last try is
     private boolean cancelled;
+    private List<SipHeader> causes = List.of(); // of the CANCEL
 
     SipExchange(SipEndpoint endpoint, SipDialog dialog, SipCall call, SipResponses responses) {
         this.endpoint = endpoint;
@@ -100,9 +103,14 @@ public final class SipExchange {
         }
     }
 
-    /** Sends CANCEL for this INVITE; only after a provisional response (RFC 3261 §9.1). */
-    public void cancel() throws Unreachable {
+    /**
+     * Sends CANCEL for this INVITE; only after a provisional response (RFC 3261 §9.1).
+     *
+     * @param why what crosses with it
+     */
+    public void cancel(List<SipHeader> why) throws Unreachable {
         cancelled = true;
+        causes = why;
         if (tries.get() == 0 || proceeding) {
             sendCancel();
         }
@@ -114,7 +122,9 @@ public final class SipExchange {
             return;
         }
         try {
-            endpoint.provider().getNewClientTransaction(current.createCancel()).sendRequest();
+            Request cancel = current.createCancel();
+            SipMessages.cross(cancel, causes);
+            endpoint.provider().getNewClientTransaction(cancel).sendRequest();
         } catch (SipException e) {
             throw new Unreachable("CANCEL could not be sent", e);
         }

@@ -243,7 +243,7 @@ final class SipMessages {
     }
 
     /** As text: what a peer wrote, or a rule made of it, need not be what the stack's parser knows. */
-    private static void cross(Message message, List<SipHeader> crossing) {
+    static void cross(Message message, List<SipHeader> crossing) {
         for (SipHeader header : crossing) {
             ExtensionHeaderImpl text = new ExtensionHeaderImpl(header.name());
             text.setValue(header.value());

@@ -172,11 +172,10 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
                 number -> out.calling(in.calling(Verstat.stripped(number))),
                 number -> out.called(in.called(Verstat.stripped(number))));
         Identity identity = new Identity(response::headers);
-        return ruled(
-                called,
-                from,
-                identity.headers(policy(called).trustsIdentity(), policy(from).trustsIdentity(), form),
-                response::headers);
+        List<SipHeader> crossing = new ArrayList<>(
+                identity.headers(policy(called).trustsIdentity(), policy(from).trustsIdentity(), form));
+        crossing.addAll(ReleaseCauses.of(response::headers)); // RFC 6432
+        return ruled(called, from, crossing, response::headers);
     }
 
     private Identity.Form form(NumberRules in, NumberRules out, boolean toTrusted) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import sotto.proxy.sip.SipHeader;
 
 /**
@@ -34,7 +35,7 @@ public final class ReleaseCauses {
     private ReleaseCauses() {}
 
     /**
-     * The headers that cross.
+     * The header that crosses, where there is one.
      *
      * @param received values of a header of the message; a value may be a list
      */
@@ -49,9 +50,10 @@ public final class ReleaseCauses {
                 }
             }
         }
-        return causes.entrySet().stream()
-                .map(cause -> new SipHeader(HEADER, cause.getKey() + ";cause=" + cause.getValue()))
-                .toList();
+        String crossing = causes.entrySet().stream()
+                .map(cause -> cause.getKey() + ";cause=" + cause.getValue())
+                .collect(Collectors.joining(", "));
+        return crossing.isEmpty() ? List.of() : List.of(new SipHeader(HEADER, crossing));
     }
 
     private static Optional<String> cause(String[] parts) {

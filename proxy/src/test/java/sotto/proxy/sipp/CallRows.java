@@ -20,7 +20,7 @@ final class CallRows {
     private CallRows() {}
 
     static List<Row> all() {
-        return Stream.of(basic(), cancelled(), lost(), refused())
+        return Stream.of(basic(), causes(), cancelled(), lost(), refused())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -77,6 +77,30 @@ final class CallRows {
                         .agent(isHungUp(answers()))
                         .arguments("-rtp_echo")
                         .hears(30));
+    }
+
+    private static List<Row> causes() {
+        return List.of(
+                Row.of("cause-of-the-bye", "3326 §2", "the cause crosses, one of each protocol, without its text")
+                        .trunk(calls().expect("BYE")
+                                .has("Reason", "^ ?Q.850;cause=16, SIP;cause=200$")
+                                .respond(200, "OK"))
+                        .agent(answers()
+                                .with("Reason: Q.850;cause=16;text=\"from 10.1.2.3\", SIP;cause=200, X;cause=1")
+                                .bye()
+                                .expect(200)),
+                Row.of("cause-of-the-cancel", "3326 §2", "a phone is told that a call was answered elsewhere")
+                        .trunk(cancels(Scenario.start()
+                                .invite()
+                                .mayGet(100)
+                                .expect(180)
+                                .with("Reason: SIP ;cause=200 ;text=\"Call completed elsewhere\"")))
+                        .agent(rings().expect("CANCEL")
+                                .has("Reason", "^ ?SIP;cause=200$")
+                                .respond(200, "OK")
+                                .ofInvite()
+                                .respond(487, "Request Terminated")
+                                .expect("ACK")));
     }
 
     private static List<Row> cancelled() {
@@ -172,17 +196,21 @@ final class CallRows {
 
     private static Row refused(int said, int told) {
         String shows = said + " of the called side is " + told + " for the caller";
-        return Row.of("refused-" + said, "3261 §21", said == 503 ? shows + ", without its Retry-After" : shows)
+        return Row.of("refused-" + said, "3261 §21, 6432", said == 503 ? shows + ", without its Retry-After" : shows)
                 .trunk(Scenario.start()
                         .invite()
                         .mayGet(100)
                         .expect(180)
                         .expect(told)
+                        .has("Reason", "^ ?Q.850;cause=17$")
                         .lacks("Retry-After")
                         .lacks("Contact")
                         .lacks("WWW-Authenticate")
                         .ackOfFailure())
-                .agent(rings().with("Retry-After: 77", "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\"")
+                .agent(rings().with(
+                                "Reason: Q.850;cause=17;text=\"x\"",
+                                "Retry-After: 77",
+                                "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\"")
                         .respond(said, "No")
                         .expect("ACK"));
     }

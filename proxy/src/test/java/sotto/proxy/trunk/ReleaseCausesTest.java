@@ -19,7 +19,7 @@ final class ReleaseCausesTest {
             Q.850;cause=17;text="User busy"                      | Q.850;cause=17
             SIP ;cause=200 ;text="Call completed elsewhere"      | SIP;cause=200
             q.850; text="busy" ; cause = 17                      | Q.850;cause=17
-            Q.850;cause=16, SIP;cause=200;text="a, b"            | Q.850;cause=16 SIP;cause=200
+            Q.850;cause=16, SIP;cause=200;text="a, b"            | Q.850;cause=16, SIP;cause=200
             Q.850;cause=16, Q.850;cause=17                       | Q.850;cause=16
             X.int;reasoncode=0x00000000;add-info=0513.0004.0001  | ``
             Q.850;cause=1234                                     | ``
