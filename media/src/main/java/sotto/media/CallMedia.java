@@ -1,13 +1,17 @@
 package sotto.media;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sotto.media.net.PortPair;
+import sotto.media.net.PortPool;
 import sotto.media.packet.Side;
 import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
@@ -21,22 +25,86 @@ public final class CallMedia implements AutoCloseable {
     private static final long CONNECT_WITHIN_MS = 1_000;
 
     private final Call call;
-    private final int callerPort;
-    private final int agentPort;
+    private final List<PortPool> ranges;
+    private final Ports callerPorts;
+    private final Ports agentPorts;
     private final Tap tap;
     private final AtomicReference<@Nullable ArmedMask> masking = new AtomicReference<>();
     private volatile boolean closed;
 
-    CallMedia(Call call, PortPair caller, PortPair agent, Tap tap) {
+    /** Where one side listens: what is connected, and what stands by for a peer in another range. Under its own lock. */
+    private static final class Ports {
+        private PortPair now;
+        private @Nullable PortPair next;
+
+        Ports(PortPair first) {
+            now = first;
+        }
+    }
+
+    CallMedia(Call call, List<PortPool> ranges, PortPair caller, PortPair agent, Tap tap) {
         this.call = call;
-        this.callerPort = caller.port();
-        this.agentPort = agent.port();
+        this.ranges = ranges;
+        this.callerPorts = new Ports(caller);
+        this.agentPorts = new Ports(agent);
         this.tap = tap;
+    }
+
+    private Ports ports(Side side) {
+        return side == Side.CALLER ? callerPorts : agentPorts;
     }
 
     /** Local RTP port of a leg, even; its RTCP port is the next. */
     public int port(Side side) {
-        return side == Side.CALLER ? callerPort : agentPort;
+        Ports ports = ports(side);
+        synchronized (ports) {
+            return ports.now.port();
+        }
+    }
+
+    /**
+     * The same for a peer in that range. Where the leg has its ports in another one, two of this one stand by until they
+     * are connected, or others stand by in their place.
+     *
+     * @param range its place in {@link MediaSettings#ranges}
+     * @throws NoFreePorts where the range is used up
+     */
+    public int port(Side side, int range) throws NoFreePorts {
+        PortPool pool = ranges.get(range);
+        Ports ports = ports(side);
+        synchronized (ports) {
+            if (ports.now.pool() == pool) {
+                return ports.now.port();
+            }
+            PortPair standing = ports.next;
+            if (standing != null && standing.pool() == pool) {
+                return standing.port();
+            }
+            PortPair taken = pool.take().orElseThrow(() -> new NoFreePorts(pool.size(), pool.inUse()));
+            ports.next = taken;
+            call.add(side, taken);
+            return taken.port();
+        }
+    }
+
+    private PortPair turned(Side side, PortPool pool) {
+        Ports ports = ports(side);
+        synchronized (ports) {
+            PortPair standing = ports.next;
+            if (standing != null && standing.pool() == pool) {
+                ports.now = standing;
+                ports.next = null;
+            }
+            if (ports.now.pool() != pool) {
+                throw new IllegalStateException("the " + side + " leg has no port in the range of its peer");
+            }
+            return ports.now;
+        }
+    }
+
+    /** Settles a leg with the ports that it has, see {@link #connect(Side, int, LegPlan)}. */
+    public void connect(Side side, LegPlan plan) {
+        connect(side, plan, () -> call.connect(side, plan));
     }
 
     /**
@@ -46,15 +114,21 @@ public final class CallMedia implements AutoCloseable {
      * <p>Returns when the worker has done it, so that an answer sent after that meets a leg that listens; waits 1 s at
      * most. Does nothing, but close the keys, where the call has ended.
      *
+     * @param range of the ports that the peer was told, see {@link #port(Side, int)}
      * @throws IllegalArgumentException where an address is a name that nobody resolved
      * @throws IllegalStateException where the leg could not be set up; the call's media has ended
      */
-    public void connect(Side side, LegPlan plan) {
+    public void connect(Side side, int range, LegPlan plan) {
+        PortPair ports = turned(side, ranges.get(range));
+        connect(side, plan, () -> call.connect(side, ports, plan));
+    }
+
+    private static void connect(Side side, LegPlan plan, Supplier<CompletableFuture<Void>> command) {
         if (plan.remote().isUnresolved() || plan.remoteRtcp().isUnresolved()) {
             throw new IllegalArgumentException("the " + side + " leg's peer is a host name, not an address");
         }
         try {
-            call.connect(side, plan).get(CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
+            command.get().get(CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof CallEnded)) {
                 throw new IllegalStateException("cannot set up the media of the " + side + " leg", e.getCause());

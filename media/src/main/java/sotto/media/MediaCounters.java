@@ -25,11 +25,17 @@ public interface MediaCounters {
     /** Packets that did not reach their tap file because it had failed. */
     long tapUnwritten();
 
-    /** Port pairs in use now. */
+    /** Port pairs in use now, of all ranges. */
     int portPairsInUse();
 
-    /** Port pairs of the pool. */
+    /** Port pairs of all ranges. */
     int portPairs();
+
+    /** Port pairs of one range in use now. */
+    int portPairsInUse(int range);
+
+    /** Port pairs of one range. */
+    int portPairs(int range);
 
     /** Faults of ours that ended the audio of a call. */
     long faults();

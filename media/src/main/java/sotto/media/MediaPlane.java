@@ -11,21 +11,23 @@ import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
 import sotto.media.worker.Worker;
 
-/** The audio plane: media workers, port pool and tap. Thread-safe. */
+/** The audio plane: media workers, port pools and tap. Thread-safe. */
 public final class MediaPlane implements AutoCloseable {
-    private final PortPool ports;
+    private final List<PortPool> ranges;
     private final Tap tap;
     private final List<Worker> workers = new ArrayList<>();
     private final AtomicInteger nextWorker = new AtomicInteger();
     private final MediaCounters counters;
 
     private MediaPlane(MediaSettings settings) {
-        ports = new PortPool(settings.bind(), settings.firstPort(), settings.lastPort(), new SecureRandom());
+        ranges = settings.ranges().stream()
+                .map(range -> new PortPool(range.bind(), range.firstPort(), range.lastPort(), new SecureRandom()))
+                .toList();
         tap = Tap.start(settings.tapDirectory());
         for (int i = 0; i < settings.workers(); i++) {
-            workers.add(new Worker("media-" + i, ports));
+            workers.add(new Worker("media-" + i));
         }
-        counters = new Totals(workers, ports, tap);
+        counters = new Totals(workers, ranges, tap);
     }
 
     /** Starts workers and tap. */
@@ -36,25 +38,38 @@ public final class MediaPlane implements AutoCloseable {
     }
 
     /**
+     * Opens two legs in the first range, see {@link #open(String, int, int)}.
+     *
+     * @throws NoFreePorts where it is used up; nothing is held then
+     */
+    public CallMedia open(String callId) throws NoFreePorts {
+        return open(callId, 0, 0);
+    }
+
+    /**
      * Opens two legs, a port pair each, bound and silent until {@link CallMedia#connect}.
      *
      * @param callId names the call in tap files
-     * @throws NoFreePorts where the pool is used up; nothing is held then
+     * @param callerRange place of the caller's range in {@link MediaSettings#ranges}; likewise {@code agentRange}
+     * @throws NoFreePorts where a range is used up; nothing is held then
      */
-    public CallMedia open(String callId) throws NoFreePorts {
-        Optional<PortPair> caller = ports.take();
-        Optional<PortPair> agent = caller.isPresent() ? ports.take() : Optional.empty();
+    public CallMedia open(String callId, int callerRange, int agentRange) throws NoFreePorts {
+        PortPool callerPool = ranges.get(callerRange);
+        PortPool agentPool = ranges.get(agentRange);
+        Optional<PortPair> caller = callerPool.take();
+        Optional<PortPair> agent = caller.isPresent() ? agentPool.take() : Optional.empty();
         if (caller.isEmpty() || agent.isEmpty()) {
-            caller.ifPresent(ports::giveBack);
-            throw new NoFreePorts(ports.size(), ports.inUse());
+            caller.ifPresent(PortPair::giveBack);
+            PortPool empty = caller.isEmpty() ? callerPool : agentPool;
+            throw new NoFreePorts(empty.size(), empty.inUse());
         }
         Worker worker = workers.get(Math.floorMod(nextWorker.getAndIncrement(), workers.size()));
         try {
             Call call = Call.open(callId, worker, caller.get(), agent.get(), tap);
-            return new CallMedia(call, caller.get(), agent.get(), tap);
+            return new CallMedia(call, ranges, caller.get(), agent.get(), tap);
         } catch (RuntimeException e) { // the tap may refuse
-            ports.giveBack(caller.get());
-            ports.giveBack(agent.get());
+            caller.get().giveBack();
+            agent.get().giveBack();
             throw e;
         }
     }

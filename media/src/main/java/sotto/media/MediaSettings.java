@@ -2,15 +2,23 @@ package sotto.media;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How the audio plane runs. Checked by whoever reads the configuration.
  *
- * @param bind address that legs bind to
- * @param firstPort first RTP port, even
- * @param lastPort last port, odd, RTCP of the last pair
+ * @param ranges ports of legs, one range for each network; a leg names its own by its place here. At least one
  * @param workers media threads, at least 1
  * @param tapDirectory where caller-only and agent-only WAV files go; absent: no tap
  */
-public record MediaSettings(InetAddress bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory) {}
+public record MediaSettings(List<PortRange> ranges, int workers, Optional<Path> tapDirectory) {
+    public MediaSettings {
+        ranges = List.copyOf(ranges);
+    }
+
+    /** One with a single range. */
+    public MediaSettings(InetAddress bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory) {
+        this(List.of(new PortRange(bind, firstPort, lastPort)), workers, tapDirectory);
+    }
+}

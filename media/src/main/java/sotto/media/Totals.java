@@ -9,7 +9,7 @@ import sotto.media.worker.Worker;
 import sotto.media.worker.WorkerCounts;
 
 /** Sums what the workers count. Thread-safe; each worker writes its own counts. */
-record Totals(List<Worker> all, PortPool ports, Tap tap) implements MediaCounters {
+record Totals(List<Worker> all, List<PortPool> ports, Tap tap) implements MediaCounters {
     @Override
     public long packets(Verdict verdict) {
         return sum(counts -> counts.packets(verdict));
@@ -47,12 +47,22 @@ record Totals(List<Worker> all, PortPool ports, Tap tap) implements MediaCounter
 
     @Override
     public int portPairsInUse() {
-        return ports.inUse();
+        return ports.stream().mapToInt(PortPool::inUse).sum();
     }
 
     @Override
     public int portPairs() {
-        return ports.size();
+        return ports.stream().mapToInt(PortPool::size).sum();
+    }
+
+    @Override
+    public int portPairsInUse(int range) {
+        return ports.get(range).inUse();
+    }
+
+    @Override
+    public int portPairs(int range) {
+        return ports.get(range).size();
     }
 
     @Override

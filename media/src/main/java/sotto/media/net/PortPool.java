@@ -102,7 +102,7 @@ public final class PortPool {
             closeUnused(rtp);
             return null;
         }
-        return new PortPair(index, port, rtp, rtcp);
+        return new PortPair(this, index, port, rtp, rtcp);
     }
 
     /** Exclusive: SO_REUSEADDR is off, so a port that anybody else holds is refused here. */

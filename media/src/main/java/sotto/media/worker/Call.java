@@ -1,9 +1,13 @@
 package sotto.media.worker;
 
+import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.dtmf.Mask;
@@ -22,8 +26,9 @@ import sotto.media.tap.TapStream;
 public final class Call {
     private final String id;
     private final Worker worker;
-    private final Leg caller;
-    private final Leg agent;
+    private Map<Side, Leg> spare = Map.of(); // listens, and is not connected
+    private volatile Leg caller;
+    private volatile Leg agent;
     private final Mask mask = new Mask();
     private final TapStream callerTap;
     private final TapStream agentTap;
@@ -35,7 +40,7 @@ public final class Call {
     /**
      * Makes a call and hands it to its worker; bound and silent until {@link #connect}.
      *
-     * @param callerPorts owned by the call from here on, like {@code agentPorts}; they go back to the worker's pool
+     * @param callerPorts owned by the call from here on, like {@code agentPorts}
      */
     public static Call open(String id, Worker worker, PortPair callerPorts, PortPair agentPorts, Tap tap) {
         Call call = new Call(id, worker, callerPorts, agentPorts, tap);
@@ -47,7 +52,7 @@ public final class Call {
         this.id = id;
         this.worker = worker;
         long nowNs = System.nanoTime();
-        RandomGenerator random = new java.security.SecureRandom();
+        RandomGenerator random = new SecureRandom();
         caller = new Leg(callerPorts, worker.io(), nowNs, random);
         agent = new Leg(agentPorts, worker.io(), nowNs, random);
         callerTap = tap.open(id, Side.CALLER);
@@ -57,20 +62,67 @@ public final class Call {
     private void listen() {
         worker.open(this);
         guard(() -> {
-            caller.listen(new Inbox(worker, this, caller, true), new Inbox(worker, this, caller, false));
-            agent.listen(new Inbox(worker, this, agent, true), new Inbox(worker, this, agent, false));
+            listen(caller);
+            listen(agent);
         });
+    }
+
+    private void listen(Leg leg) {
+        leg.listen(new Inbox(worker, this, leg, true), new Inbox(worker, this, leg, false));
+    }
+
+    /**
+     * Other ports for a side, silent until {@link #connect} names them: its next peer is in another network. They take the
+     * place of those that were added before and are not in use.
+     *
+     * @param ports owned by the call from here on
+     */
+    public void add(Side side, PortPair ports) {
+        worker.execute(() -> {
+            if (ended) {
+                ports.giveBack();
+                return;
+            }
+            guard(() -> {
+                Leg leg = new Leg(ports, worker.io(), System.nanoTime(), new SecureRandom());
+                spare = spare.isEmpty() ? new EnumMap<>(Side.class) : spare;
+                Leg former = spare.put(side, leg);
+                if (former != null) {
+                    retire(former);
+                }
+                listen(leg);
+            });
+        });
+    }
+
+    private void retire(Leg leg) {
+        worker.retire(leg);
+        leg.close();
     }
 
     /**
      * Settles a leg; the keys of the plan are the leg's from here on. The result completes once packets flow by this
      * plan, exceptionally where it could not be done; the call has ended then.
+     *
+     * @param ports those that the side has, or that were added for it: then the former ones are closed
      */
+    public CompletableFuture<Void> connect(Side side, PortPair ports, LegPlan plan) {
+        return command(
+                () -> {
+                    turn(side, ports);
+                    settle(side, plan);
+                },
+                () -> wipe(plan));
+    }
+
+    /** The same, with the ports that the side has. */
     public CompletableFuture<Void> connect(Side side, LegPlan plan) {
-        return command(() -> settle(side, plan), () -> {
-            plan.receiveKeys().ifPresent(SrtpKeys::close);
-            plan.sendKeys().ifPresent(SrtpKeys::close);
-        });
+        return command(() -> settle(side, plan), () -> wipe(plan));
+    }
+
+    private static void wipe(LegPlan plan) {
+        plan.receiveKeys().ifPresent(SrtpKeys::close);
+        plan.sendKeys().ifPresent(SrtpKeys::close);
     }
 
     private void settle(Side side, LegPlan plan) {
@@ -81,6 +133,21 @@ public final class Call {
         (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
         direct(caller, agent, mask, callerTap);
         direct(agent, caller, null, agentTap);
+    }
+
+    private void turn(Side side, PortPair ports) {
+        Leg next = spare.get(side);
+        if (next == null || !next.pair().equals(ports)) {
+            return;
+        }
+        spare.remove(side);
+        Leg former = leg(side);
+        if (side == Side.CALLER) {
+            caller = next;
+        } else {
+            agent = next;
+        }
+        retire(former);
     }
 
     private static void direct(Leg from, Leg to, @Nullable Mask mask, TapStream tap) {
@@ -143,7 +210,9 @@ public final class Call {
     }
 
     List<PortPair> ports() {
-        return List.of(caller.pair(), agent.pair());
+        return Stream.concat(Stream.of(caller, agent), spare.values().stream())
+                .map(Leg::pair)
+                .toList();
     }
 
     void tick(long nowNs) {
@@ -166,11 +235,14 @@ public final class Call {
     void end() {
         ended = true;
         countKeyPresses();
-        try (caller;
-                agent;
+        Leg first = caller;
+        Leg second = agent;
+        try (first;
+                second;
                 callerTap;
                 agentTap;
                 mask) {
+            spare.values().forEach(Leg::close);
             keys = null; // the mask wipes the ring: a reader gets the end of keys
             worker.io().wipe(); // the last packet in there may be this call's
         }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import sotto.media.net.PortPool;
+import sotto.media.net.PortPair;
 import sotto.media.packet.RtpView;
 
 /**
@@ -25,20 +25,17 @@ public final class Worker implements AutoCloseable {
     private final Thread thread;
     private final PacketIo io = new NioPacketIo();
     private final RtpView view = new RtpView(io.memory());
-    private final PortPool ports;
     private final WorkerCounts counts = new WorkerCounts();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final List<Call> calls = new ArrayList<>();
-    private final List<Call> closed = new ArrayList<>();
+    private final List<PortPair> closed = new ArrayList<>();
     private final Set<String> causesLogged = new HashSet<>();
     private long nextTickNs;
     private volatile boolean stopping;
     private volatile boolean ended;
     private volatile boolean failed;
 
-    /** @param ports where pairs of ended calls go back to */
-    public Worker(String name, PortPool ports) {
-        this.ports = ports;
+    public Worker(String name) {
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -150,9 +147,7 @@ public final class Worker implements AutoCloseable {
         if (closed.isEmpty()) {
             return;
         }
-        for (Call call : closed) {
-            call.ports().forEach(ports::free);
-        }
+        closed.forEach(PortPair::free);
         closed.clear();
     }
 
@@ -162,10 +157,16 @@ public final class Worker implements AutoCloseable {
 
     void close(Call call) {
         if (calls.remove(call)) {
-            closed.add(call);
+            closed.addAll(call.ports());
             call.end();
             io.wakeup(); // the ports wait for the next poll
         }
+    }
+
+    /** Frees the ports of a leg, which is closed, of a call that goes on. */
+    void retire(Leg leg) {
+        closed.add(leg.pair());
+        io.wakeup();
     }
 
     /** A fault of ours in one call: that call ends, the others do not notice. */
