@@ -40,6 +40,7 @@ public final class Metrics implements CallListener {
             "srtp-required",
             "srtp-forbidden",
             "stranger",
+            "wrong-realm",
             "tls-refused",
             "silent-connection",
             "no-media-port",
@@ -107,6 +108,15 @@ public final class Metrics implements CallListener {
                 .labels(version(), Runtime.version().toString())
                 .set(1);
         DefaultExports.register(registry);
+    }
+
+    /**
+     * Adds what realms have of media ports.
+     *
+     * @param realms names, in the order of the ranges of the media plane
+     */
+    public void show(List<String> realms, MediaCounters media) {
+        new RealmTotals(realms, media).register(registry);
     }
 
     /** Adds what peers tell of themselves. */

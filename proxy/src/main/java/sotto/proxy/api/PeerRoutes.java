@@ -22,6 +22,7 @@ record PeerRoutes(CallDirectory calls, Replies replies) {
         return new JsonObject()
                 .put("name", peer.name())
                 .put("side", peer.side().name().toLowerCase(Locale.ROOT))
+                .put("realm", peer.realm())
                 .put("address", peer.address())
                 .put("transport", peer.transport())
                 .put("health", peer.health().name().toLowerCase(Locale.ROOT))

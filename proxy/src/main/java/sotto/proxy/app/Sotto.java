@@ -3,15 +3,19 @@ package sotto.proxy.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
+import sotto.media.PortRange;
 import sotto.media.srtp.SrtpTransforms;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
@@ -30,6 +34,8 @@ import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.GatewaySection;
 import sotto.proxy.config.MediaSection;
 import sotto.proxy.config.SottoConfig;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 
 /** The running program: media, payments, calls and API, wired. Started and ended by one thread. */
 public final class Sotto implements AutoCloseable {
@@ -58,7 +64,7 @@ public final class Sotto implements AutoCloseable {
         try {
             keep(Part.STATE, StateDirectory.claim(config.stateDirectory()));
             tokens = Tokens.open(config.stateDirectory().resolve("tokens"));
-            MediaPlane media = keep(Part.MEDIA, media(config.media()));
+            MediaPlane media = keep(Part.MEDIA, media(config));
             CallKeys keys = new CallKeys();
             Payments payments = keep(Part.PAYMENTS, payments(config, keys));
             Cdrs cdrs = keep(Part.CDR, Cdrs.open(cdrs(config)));
@@ -69,11 +75,16 @@ public final class Sotto implements AutoCloseable {
                     metrics,
                     new CallRecorder(id -> made(id, keys, payments), payments, cdrs)));
             Calls.Setting setting = new Calls.Setting(
-                    config.sip(), config.peering(), config.media().silenceTimeout(), events);
+                    config.sip(),
+                    config.realms(),
+                    config.peering(),
+                    config.media().silenceTimeout(),
+                    events);
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             metrics.watch(calls::peers);
             metrics.show(calls.guard());
+            metrics.show(names(config.realms()), media.counters());
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {
@@ -99,21 +110,22 @@ public final class Sotto implements AutoCloseable {
         return started;
     }
 
-    private static MediaPlane media(MediaSection section) throws IOException {
+    private static List<String> names(Realms realms) {
+        return realms.all().stream().map(Realm::name).toList();
+    }
+
+    private static MediaPlane media(SottoConfig config) throws IOException {
+        List<PortRange> ranges = new ArrayList<>();
+        for (Realm realm : config.realms().all()) {
+            Realm.Audio audio = realm.audio();
+            ranges.add(new PortRange(InetAddress.getByName(audio.bind()), audio.firstPort(), audio.lastPort()));
+        }
+        MediaSection section = config.media();
         try {
-            return MediaPlane.start(settings(section));
+            return MediaPlane.start(new MediaSettings(ranges, section.workers(), section.tapDirectory()));
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e); // what the file says is wrong, not we: one line, no trace
         }
-    }
-
-    private static MediaSettings settings(MediaSection media) throws IOException {
-        return new MediaSettings(
-                InetAddress.getByName(media.bind()),
-                media.firstPort(),
-                media.lastPort(),
-                media.workers(),
-                media.tapDirectory());
     }
 
     private static Payments payments(SottoConfig config, CallKeys keys) {
@@ -160,22 +172,16 @@ public final class Sotto implements AutoCloseable {
     }
 
     private void logStart() {
-        LOG.atInfo()
-                .addKeyValue("version", Version.text())
-                .addKeyValue("java", Runtime.version())
-                .addKeyValue("sip", config.sip().bind())
-                .addKeyValue("udp", config.sip().udpPort())
-                .addKeyValue("tcp", config.sip().tcpPort())
-                .addKeyValue(
-                        "tls",
-                        config.sip()
-                                .tls()
-                                .map(tls -> Integer.toString(tls.port()))
-                                .orElse("off"))
-                .addKeyValue(
-                        "rtp",
-                        config.media().firstPort() + ".." + config.media().lastPort())
-                .addKeyValue("srtp", SrtpTransforms.engine())
+        LoggingEventBuilder line =
+                LOG.atInfo().addKeyValue("version", Version.text()).addKeyValue("java", Runtime.version());
+        if (config.realms().isDefault()) {
+            line = listening(line, config.realms().all().getFirst());
+        } else {
+            config.realms().all().forEach(realm -> listening(LOG.atInfo().addKeyValue("realm", realm.name()), realm)
+                    .addKeyValue("told", realm.host())
+                    .log("listens"));
+        }
+        line.addKeyValue("srtp", SrtpTransforms.engine())
                 .addKeyValue("workers", config.media().workers())
                 .addKeyValue("http", http.port())
                 .addKeyValue("gateway", config.gateway().name())
@@ -184,6 +190,16 @@ public final class Sotto implements AutoCloseable {
                         config.media().tapDirectory().map(Object::toString).orElse("off"))
                 .addKeyValue("state", config.stateDirectory())
                 .log("started; takes calls");
+    }
+
+    private static LoggingEventBuilder listening(LoggingEventBuilder line, Realm realm) {
+        OptionalInt tls = realm.sip().tlsPort();
+        return line.addKeyValue("sip", realm.sip().bind())
+                .addKeyValue("udp", realm.sip().udpPort())
+                .addKeyValue("tcp", realm.sip().tcpPort())
+                .addKeyValue("tls", tls.isPresent() ? Integer.toString(tls.getAsInt()) : "off")
+                .addKeyValue(
+                        "rtp", realm.audio().firstPort() + ".." + realm.audio().lastPort());
     }
 
     /** Port of the API, as bound. */

@@ -3,10 +3,13 @@ package sotto.proxy.b2bua;
 import java.net.InetAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
+import sotto.media.NoFreePorts;
+import sotto.media.packet.Side;
 import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipReply;
@@ -22,7 +25,7 @@ import sotto.proxy.trunk.Router;
  * What every call works with.
  *
  * @param verifier of callers' numbers, where a peer's are verified
- * @param address ours, as peers are told in SDP
+ * @param addresses ours, as peers are told in SDP; in the order of the realms
  */
 record CallServices(
         SipEndpoint sip,
@@ -33,24 +36,39 @@ record CallServices(
         Calls.Setting setting,
         Router router,
         Optional<Verifier> verifier,
-        InetAddress address) {
+        List<InetAddress> addresses) {
     /** Where a call of that peer to that number goes, now. */
     Router.Way way(Peer from, String number) {
         return router.way(from, number, ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current());
     }
 
-    /** Our half of the SDP of a leg to that peer. */
-    LocalAudio audio(CallMedia opened, Peer peer) {
-        return new LocalAudio(
-                address,
-                opened.port(peer.side()),
-                Leg.isSrtp(peer.settings()),
-                peer.settings().policy().codecs());
+    /** Opens two legs, one on each side: for these peers. */
+    CallMedia open(String callId, Peer from, Peer to) throws NoFreePorts {
+        boolean isInbound = from.side() == Side.CALLER;
+        return media.open(callId, range(isInbound ? from : to), range(isInbound ? to : from));
     }
 
-    /** Ours, as peers see it in URIs. */
-    String host() {
-        return setting.sip().advertise().orElse(setting.sip().bind());
+    /** Place of the realm of a peer, and of its ports. */
+    int range(Peer peer) {
+        return setting.realms().index(peer.realm());
+    }
+
+    /**
+     * Our half of the SDP of a leg to that peer; empty, and counted, where its realm is another one than the leg's was, and
+     * has no port left.
+     */
+    Optional<LocalAudio> audio(CallMedia opened, Peer peer) {
+        int range = range(peer);
+        try {
+            return Optional.of(new LocalAudio(
+                    addresses.get(range),
+                    opened.port(peer.side(), range),
+                    Leg.isSrtp(peer.settings()),
+                    peer.settings().policy().codecs()));
+        } catch (NoFreePorts e) {
+            listener().refused("no-media-port", 503);
+            return Optional.empty();
+        }
     }
 
     /** Replies outside of any call. */

@@ -28,7 +28,7 @@ final class CallTable {
 
     /** One name for an INVITE and its CANCEL, before there is a dialog (RFC 3261 §9.2). */
     static String inviteKey(SipRequest request) {
-        return request.callId() + " " + request.fromTag();
+        return request.realm() + " " + request.callId() + " " + request.fromTag();
     }
 
     /** False where this INVITE is known already. */

@@ -5,10 +5,12 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.media.CallMedia;
@@ -18,6 +20,8 @@ import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.dns.NameServers;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.stir.CertificateStore;
 import sotto.proxy.stir.Verifier;
@@ -58,26 +62,34 @@ public final class Calls implements AutoCloseable {
     /**
      * How calls are taken.
      *
+     * @param realms networks that the peers are in
      * @param mediaSilence an answered call without any packet for this long is ended, unless it is on hold
      * @param listener told of what happens to calls
      */
-    public record Setting(SipSettings sip, Peering peering, Duration mediaSilence, CallListener listener) {}
+    public record Setting(
+            SipSettings sip, Realms realms, Peering peering, Duration mediaSilence, CallListener listener) {}
 
     private Calls(Setting setting, MediaPlane media) throws IOException {
         this.setting = setting;
         this.nameServers = new NameServers(setting.sip().dnsServers());
-        this.peers =
-                new Peers(setting.peering(), nameServers, setting.sip().tls().isPresent());
+        this.peers = new Peers(
+                setting.peering(),
+                setting.realms(),
+                nameServers,
+                setting.sip().tls().isPresent());
         peers.resolve();
-        InetAddress address = InetAddress.getByName(
-                setting.sip().advertise().orElse(setting.sip().bind()));
+        List<InetAddress> addresses = new ArrayList<>();
+        for (Realm realm : setting.realms().all()) {
+            addresses.add(realm.audioAddress());
+        }
         Optional<Verifier> verifier = verifier(setting.peering());
         Router router = new Router(peers, setting.peering().routes());
         this.guard =
                 new SourceGuard(setting.sip().guard(), peers::areAt, new SecureRandom().nextLong(), System.nanoTime());
         Dispatcher dispatcher = new Dispatcher(peers, table, setting, guard, draining::get);
-        this.endpoint = SipEndpoint.start(setting.sip(), peers.tlsNames(), guard, dispatcher);
-        dispatcher.open(new CallServices(endpoint, media, threads, timers, table, setting, router, verifier, address));
+        this.endpoint = SipEndpoint.start(setting.sip(), setting.realms(), admission(peers, guard), dispatcher);
+        dispatcher.open(
+                new CallServices(endpoint, media, threads, timers, table, setting, router, verifier, addresses));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
@@ -87,6 +99,11 @@ public final class Calls implements AutoCloseable {
                 .ifPresent(store -> timers.every(RELOAD_EVERY, () -> threads.execute(store::reload)));
         this.probes = Probes.start(endpoint, peers.all());
         this.registrations = Registrations.start(endpoint, peers.all());
+    }
+
+    private static Function<String, SipEndpoint.Admission> admission(Peers peers, SourceGuard guard) {
+        return realm -> new SipEndpoint.Admission(
+                peers.tlsNames(realm), guard.exempting(address -> peers.areAt(address, realm)));
     }
 
     /** One for all peers, so that what was seen from one is not new from another. */

@@ -26,6 +26,8 @@ import sotto.proxy.trunk.Peers;
  *  malformed                    a peer                400, 414, 501, 505, 513, no state kept
  *  malformed                    a stranger            nothing
  *  INVITE, OPTIONS, any other   a stranger            403, no state kept
+ *  any, in a dialog or not      a peer, by a realm    403, no state kept; nothing to an ACK
+ *                               that is not its own
  *  INVITE                       a stranger            401, where a peer is known by its password alone
  *  INVITE                       a peer                100, and a call; 503 while draining, under overload, above maxCalls or the peer's limits
  *  INVITE without credentials   one that needs them   401, no state kept (§22.1)
@@ -98,6 +100,10 @@ final class Dispatcher implements SipEvents {
 
     private void inDialog(SipRequest request) {
         Leg leg = table.leg(request.toTag());
+        if (leg != null && !leg.dialog.realm().equals(request.realm())) {
+            elsewhere(request);
+            return;
+        }
         if (leg != null) {
             guard.proved(request.address(), request.receivedNs()); // it knows our tag
         }
@@ -150,8 +156,21 @@ final class Dispatcher implements SipEvents {
         }
     }
 
+    /** It came by a network that it does not belong to: what is outside must not pass for inside. */
+    private void elsewhere(SipRequest request) {
+        if (request.method().equals("ACK")) {
+            setting.listener().refused("wrong-realm", 0);
+        } else {
+            refuse(request, "wrong-realm", SipReply.of(403));
+        }
+    }
+
     /** Nobody by sight. May be somebody by password, where a peer is known so. */
     private void stranger(CallServices ready, SipRequest request) {
+        if (peers.areElsewhere(request)) {
+            elsewhere(request);
+            return;
+        }
         if (!request.method().equals("INVITE") || !peers.takePasswords()) {
             refuse(request, "stranger", SipReply.of(403));
             return;
@@ -252,9 +271,8 @@ final class Dispatcher implements SipEvents {
             peer.leave();
             refuse(request, "too-many-transactions", Refusals.unavailable());
         } else {
-            Pager.Ways ways =
-                    new Pager.Ways(ready.router(), ready.host(), StatusMap::toCaller, cause -> setting.listener()
-                            .refused(cause, 0));
+            Pager.Ways ways = new Pager.Ways(ready.router(), StatusMap::toCaller, cause -> setting.listener()
+                    .refused(cause, 0));
             ready.threads().execute(() -> Pager.send(ready.sip(), request, peer, ways));
         }
     }
@@ -268,7 +286,7 @@ final class Dispatcher implements SipEvents {
     @Override
     public void strayAnswer(SipResponse response) {
         Leg leg = table.leg(response.fromTag());
-        if (leg != null) {
+        if (leg != null && leg.dialog.realm().equals(response.realm())) {
             leg.call.queue().execute(() -> leg.call.acks().again(leg, response));
         }
     }

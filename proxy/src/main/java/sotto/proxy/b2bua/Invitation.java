@@ -69,7 +69,7 @@ final class Invitation implements Attempt.Inviter {
         this.services = call.services;
         this.invite = invite;
         this.from = from;
-        this.passage = new Passage(from, invite, services.host());
+        this.passage = new Passage(from, invite);
         this.provisionals = new Provisionals(call, invite);
     }
 
@@ -91,12 +91,12 @@ final class Invitation implements Attempt.Inviter {
         }
         CallMedia media;
         try {
-            media = services.media().open(call.id());
+            media = services.open(call.id(), from, hops.getFirst().peer());
         } catch (NoFreePorts e) {
             turnDown(new Refusals.Refusal("no-media-port", Refusals.unavailable()));
             return;
         }
-        LocalAudio audio = services.audio(media, from);
+        LocalAudio audio = services.audio(media, from).orElseThrow();
         try {
             if (invite.sdp().isPresent()) {
                 offered = audio.readOffer(invite.sdp().get());
@@ -156,7 +156,12 @@ final class Invitation implements Attempt.Inviter {
         Optional<CallView.IdentityView> signed = IdentityCheck.signed(services, peer, outgoing.signed());
         identity = passage.verdict().isEmpty() ? signed : identity; // the last peer's that was tried
         SipDialog dialog = dialogTo(hop, outgoing);
-        Leg leg = new Leg(call, peer, dialog, hop.server().shown(), services.audio(media, peer));
+        Optional<LocalAudio> audio = services.audio(media, peer);
+        if (audio.isEmpty()) {
+            peer.leave();
+            return OptionalInt.of(503);
+        }
+        Leg leg = new Leg(call, peer, dialog, hop.server().shown(), audio.get());
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);

@@ -73,7 +73,7 @@ final class Leg {
         LegPlan plan = audio.plan();
         codec = plan.format().name();
         srtp = plan.receiveKeys().map(keys -> keys.suite().name()).orElse("none");
-        media.connect(side, plan);
+        media.connect(side, call.services.range(peer), plan);
     }
 
     /** A 2xx was sent on this leg and waits for its ACK. */

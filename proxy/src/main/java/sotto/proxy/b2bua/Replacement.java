@@ -62,7 +62,8 @@ record Replacement(Leg former, DialogName name, SipRequest invite, Peer from) {
             refuse(call, refusal.get());
             return;
         }
-        LocalAudio audio = call.services.audio(call.openedMedia(), from);
+        LocalAudio audio =
+                call.services.audio(call.openedMedia(), from).orElseThrow(); // the ports are there: it is one peer
         Leg stays = call.legs().other(former);
         try {
             AudioSession offer = audio.readOffer(invite.sdp().orElseThrow());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.proxy.sdp.AudioSession;
+import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipReply;
@@ -131,6 +132,10 @@ final class Transfer implements Attempt.Inviter {
     /** Empty where the INVITE is out. */
     private Optional<Integer> tried(Hop hop) {
         Peer peer = hop.peer();
+        Optional<LocalAudio> audio = services.audio(call.openedMedia(), peer);
+        if (audio.isEmpty()) {
+            return Optional.of(503);
+        }
         Passage.Outgoing outgoing = call.transfers.onward(stays, peer, Passage.called(transferor.peer, target.user()));
         Leg leg = new Leg(
                 call,
@@ -138,7 +143,7 @@ final class Transfer implements Attempt.Inviter {
                 services.sip()
                         .calling(hop.destination(outgoing.called(), target.isSips()), outgoing.from(), outgoing.to()),
                 hop.server().shown(),
-                services.audio(call.openedMedia(), peer));
+                audio.get());
         Attempt made = new Attempt(call, this, peer, leg);
         attempt = made;
         services.table().add(leg);

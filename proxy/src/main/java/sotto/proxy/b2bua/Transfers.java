@@ -273,7 +273,7 @@ final class Transfers {
     /** What a party is sent as who calls: the number that it has itself. */
     Passage.Outgoing onward(Leg stays, Peer to, String number) {
         return call.legs().isCalling(stays) && stays.peer == caller
-                ? new Passage(caller, invite, call.services.host()).onward(to, number)
+                ? new Passage(caller, invite).onward(to, number)
                 : Passage.onward(stays.peer, stays.dialog.remoteParty(), to, number);
     }
 

@@ -21,16 +21,17 @@ import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.config.PeerSettings.Srtp;
 import sotto.proxy.guard.GuardSettings;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 
 /** Reads conf/sotto.yaml. Each key with its bounds and default is here; conf/reference.yaml explains them. */
 public final class ConfigReader {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 29_999;
     private static final int MOST_WORKERS = 256;
     private static final int DNS_PORT = 53;
 
     private final Findings findings = new Findings();
+    private final RealmReader realmReader = new RealmReader(findings);
     private final SequencedMap<String, String> keys = new LinkedHashMap<>();
     private final NamedFiles files;
     private Optional<SottoConfig> config = Optional.empty();
@@ -100,7 +101,9 @@ public final class ConfigReader {
     }
 
     private void whole(Section whole) {
-        PeerReader peers = new PeerReader(files, new StirReader(whole.section("stir"), files));
+        List<Realm> named = realmReader.realms(whole);
+        List<String> names = named.stream().map(Realm::name).toList();
+        PeerReader peers = new PeerReader(files, new StirReader(whole.section("stir"), files), names);
         List<PeerSettings> trunks = peers.side(whole, "trunk", "trunks", Srtp.FORBID);
         List<PeerSettings> agents = peers.side(whole, "agents", "agent-peers", Srtp.REQUIRE);
         List<RouteSettings> routes = new RouteReader(trunks, agents).routes(whole.section("routes"));
@@ -116,7 +119,9 @@ public final class ConfigReader {
         Duration cdrKeep = cdrKeep(whole.section("cdr"));
         whole.end();
         Peering peering = new Peering(trunks, agents, routes);
-        SottoConfig made = new SottoConfig(peering, gateway, sip, media, http, securePay, state, cdrKeep, drainTimeout);
+        Realms realms = named.isEmpty() ? SottoConfig.realms(sip, media) : new Realms(named);
+        SottoConfig made =
+                new SottoConfig(peering, gateway, sip, media, http, securePay, state, cdrKeep, drainTimeout, realms);
         new CrossChecks(whole, findings).check(made, peers.byPath());
         config = Optional.of(made);
     }
@@ -154,13 +159,7 @@ public final class ConfigReader {
 
     private SipSettings sip(Section keys) {
         String bind = bind(keys, LOOPBACK);
-        Optional<String> advertise = keys.text(
-                "advertise",
-                "an address or host name",
-                "write the one that peers reach this machine at; without the key it is sip.bind",
-                text -> HostPort.literal(text).isPresent()
-                        ? Optional.of(text)
-                        : HostPort.parse(text).filter(a -> a.port().isEmpty()).map(HostPort::host));
+        Optional<String> advertise = advertise(keys, "sip.bind");
         int udp = keys.integer("udp-port", 5060, 1, 65535);
         int tcp = keys.integer("tcp-port", 5060, 1, 65535);
         Duration answer =
@@ -211,11 +210,7 @@ public final class ConfigReader {
 
     private MediaSection media(Section keys, String sipBind) {
         String bind = bind(keys, sipBind);
-        Section ports = keys.section("ports");
-        int first = ports.integer("first", FIRST_PORT, 1024, 65_534);
-        int last = ports.integer("last", LAST_PORT, 1025, 65_535);
-        boolean isRange = isRange(ports, first, last);
-        ports.end();
+        RealmReader.Ports ports = realmReader.ports(keys.section("ports"));
         int cores = Runtime.getRuntime().availableProcessors();
         int workers = keys.integer("workers", Math.min(cores, MOST_WORKERS), 1, MOST_WORKERS);
         Section tap = keys.section("tap");
@@ -227,34 +222,11 @@ public final class ConfigReader {
         keys.end();
         return new MediaSection(
                 bind,
-                isRange ? first : FIRST_PORT,
-                isRange ? last : LAST_PORT,
+                ports.first(),
+                ports.last(),
                 workers,
                 Optional.of(directory).filter(d -> tapped),
                 silence);
-    }
-
-    /** Tells of each thing that is wrong with the range; a bound that was refused already says nothing more. */
-    private boolean isRange(Section ports, int first, int last) {
-        if (!findings.fine("media.ports.first", "media.ports.last")) {
-            return false;
-        }
-        if (first % 2 != 0) {
-            ports.problem(
-                    "first",
-                    "=" + first + " is odd; RTP takes the even port of a pair (RFC 3550 §11), use " + (first + 1));
-        }
-        if (last % 2 == 0) {
-            ports.problem(
-                    "last",
-                    "=" + last + " is even; a pair ends with its odd RTCP port (RFC 3550 §11), use " + (last - 1));
-        }
-        if (last <= first) {
-            ports.problem(
-                    "last",
-                    "=" + last + " is not above media.ports.first=" + first + "; a call takes two pairs, four ports");
-        }
-        return findings.fine("media.ports.first", "media.ports.last");
     }
 
     private static HttpSection http(Section keys) {
@@ -288,7 +260,17 @@ public final class ConfigReader {
         return keep;
     }
 
-    private static String bind(Section keys, String fallback) {
+    static Optional<String> advertise(Section keys, String without) {
+        return keys.text(
+                "advertise",
+                "an address or host name",
+                "write the one that peers reach this machine at; without the key it is " + without,
+                text -> HostPort.literal(text).isPresent()
+                        ? Optional.of(text)
+                        : HostPort.parse(text).filter(a -> a.port().isEmpty()).map(HostPort::host));
+    }
+
+    static String bind(Section keys, String fallback) {
         return keys.text(
                         "bind",
                         "an address of this machine",

@@ -13,6 +13,8 @@ import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.config.PeerSettings.Srtp;
 import sotto.proxy.config.PeerSettings.Transport;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 
 /**
  * What two keys must not be together. A pair is only compared where each of the two is fine by itself.
@@ -32,18 +34,24 @@ record CrossChecks(Section whole, Findings findings) {
             });
             before.put(path, peer);
             peer(path, peer, config.sip());
+            realm(path, peer, config.realms());
             certificate(path, peer, config.sip());
         });
         gateway(config.gateway());
-        portsForCalls(config);
-        sockets(config);
-        addresses(config);
+        if (config.realms().isDefault()) {
+            portsForCalls(config);
+            sockets(config);
+            addresses(config);
+        } else {
+            realms(config);
+        }
         deadlines(config.securePay());
         exposure(config);
     }
 
     private void pair(String firstPath, PeerSettings first, String secondPath, PeerSettings second) {
         if (findings.fine(firstPath + ".address", secondPath + ".address")
+                && first.realm().equals(second.realm())
                 && first.host().equals(second.host())
                 && first.port() == second.port()
                 && first.match().isBySight()
@@ -94,23 +102,50 @@ record CrossChecks(Section whole, Findings findings) {
         }
     }
 
-    private void peer(String section, PeerSettings peer, SipSettings sip) {
+    /** Of the network that a peer is in. */
+    private void realm(String section, PeerSettings peer, Realms realms) {
+        Optional<Realm> in = realms.find(peer.realm());
+        if (in.isEmpty()) {
+            return;
+        }
+        Realm.Signalling sip = in.get().sip();
         int own =
                 switch (peer.transport()) {
                     case UDP -> sip.udpPort();
                     case TCP -> sip.tcpPort();
-                    case TLS -> sip.tls().map(SipSettings.Tls::port).orElse(0);
+                    case TLS -> sip.tlsPort().orElse(0);
                 };
-        if (findings.fine(section + ".address", "sip.bind", "sip.udp-port", "sip.tcp-port", "sip.tls.port")
+        String path = realms.isDefault() ? "sip" : "realms." + in.get().name();
+        if (findings.fine(
+                        section + ".address",
+                        path + ".bind",
+                        path + ".udp-port",
+                        path + ".tcp-port",
+                        "sip.tls.port",
+                        path + ".tls-port")
                 && peer.port() == own
                 && (peer.host().equals(sip.bind())
                         || peer.host().equals(sip.advertise().orElse("")))) {
             at(section)
                     .problem(
                             "address",
-                            "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move" + " sip."
+                            "=" + shown(peer) + " is Sotto's own SIP port; write the peer's, or move " + path + "."
                                     + (peer.transport() == Transport.UDP ? "udp-port" : "tcp-port"));
         }
+        if (!realms.isDefault()
+                && findings.fine(section + ".address", section + ".realm", path + ".bind")
+                && HostPort.literal(peer.host())
+                        .filter(address -> !in.get().reaches(address))
+                        .isPresent()) {
+            at(section)
+                    .problem(
+                            "address",
+                            "=" + peer.host() + " is of another IP version than " + path + ".bind=" + sip.bind()
+                                    + "; nothing could be sent there, so name its realm, or its address in that one");
+        }
+    }
+
+    private void peer(String section, PeerSettings peer, SipSettings sip) {
         HostPort.literal(peer.host())
                 .flatMap(address -> sip.guard().deny().stream()
                         .filter(range -> range.contains(address))
@@ -161,6 +196,31 @@ record CrossChecks(Section whole, Findings findings) {
                     "last",
                     "=" + media.lastPort() + " leaves ports for " + calls + " calls, but sip.max-calls="
                             + config.sip().maxCalls() + "; calls above get 503, so widen the one or lower the other");
+        }
+    }
+
+    private void realms(SottoConfig config) {
+        new RealmReader(findings).check(whole, config.realms(), config.http());
+        for (Realm realm : config.realms().all()) {
+            Section keys = whole.section("realms").section(realm.name());
+            int legs = config.peering().legsIn(realm.name());
+            int calls = (realm.audio().lastPort() - realm.audio().firstPort() + 1) / 2 / Math.max(1, legs);
+            if (calls < config.sip().maxCalls()) {
+                keys.section("media")
+                        .section("ports")
+                        .warning(
+                                "last",
+                                "=" + realm.audio().lastPort() + " leaves ports for " + calls
+                                        + " calls, but sip.max-calls="
+                                        + config.sip().maxCalls()
+                                        + "; calls above get 503, so widen the one or lower the other");
+            }
+            if (config.realms().all().size() > 1 && isWildcard(realm.sip().bind())) {
+                keys.warning(
+                        "bind",
+                        "=" + realm.sip().bind() + " is reached from every network that this machine is in; write its"
+                                + " address in this one");
+            }
         }
     }
 

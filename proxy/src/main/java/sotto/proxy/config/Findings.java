@@ -44,6 +44,11 @@ final class Findings {
         return broken.stream().noneMatch(Set.of(keys)::contains);
     }
 
+    /** True where no key of that section, at any depth, has a problem. */
+    boolean fineBelow(String section) {
+        return broken.stream().noneMatch(key -> key.startsWith(section + "."));
+    }
+
     /** In the order of the file; what is missing from it first. */
     List<String> problems() {
         return inOrder(problems);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import sotto.proxy.config.PeerSettings.Srtp;
 import sotto.proxy.config.PeerSettings.Transport;
+import sotto.proxy.realm.Realm;
 
 /** Reads the sections of trunks and of the peers behind them. One thread. */
 final class PeerReader {
@@ -21,8 +22,11 @@ final class PeerReader {
     private final Map<String, PeerSettings> byPath = new LinkedHashMap<>();
     private final NamedFiles files;
     private final StirReader stir;
+    private final List<String> realms;
 
-    PeerReader(NamedFiles files, StirReader stir) {
+    /** @param realms names of networks; none where all is one */
+    PeerReader(NamedFiles files, StirReader stir, List<String> realms) {
+        this.realms = realms;
         this.files = files;
         this.stir = stir;
     }
@@ -87,6 +91,7 @@ final class PeerReader {
         Optional<Account> account = AccountReader.account(keys, files);
         PeerMatch match = MatchReader.match(keys);
         PeerStir identity = stir.peer(keys.section("stir"));
+        String realm = realm(keys);
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -102,9 +107,22 @@ final class PeerReader {
                 policy,
                 account,
                 match,
-                identity);
+                identity,
+                realm);
         byPath.put(keys.path(), peer);
         return peer;
+    }
+
+    private String realm(Section keys) {
+        String remedy = realms.isEmpty()
+                ? "there is no section realms: leave the key out"
+                : "write " + String.join(" or ", realms);
+        if (!realms.isEmpty()) {
+            keys.missing("realm", remedy + ": the network that it is in");
+        }
+        return keys.text("realm", "a name of realms", remedy, text -> Optional.of(text)
+                        .filter(realms::contains))
+                .orElse(Realm.DEFAULT);
     }
 
     /** RFC 3263 §4.1, §4.2: an address or a port that is written down is taken as it is. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import sotto.proxy.realm.Realm;
 
 /**
  * A carrier's trunk, or a PBX or gateway of the contact centre.
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param account password shared with it, where there is one
  * @param match how its requests are known
  * @param stir how callers' numbers are verified and vouched for
+ * @param realm name of the network that it is in
  */
 public record PeerSettings(
         String name,
@@ -35,7 +37,8 @@ public record PeerSettings(
         PeerPolicy policy,
         Optional<Account> account,
         PeerMatch match,
-        PeerStir stir) {
+        PeerStir stir,
+        String realm) {
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -129,7 +132,8 @@ public record PeerSettings(
                 policy,
                 account,
                 PeerMatch.SOURCE,
-                PeerStir.NONE);
+                PeerStir.NONE,
+                Realm.DEFAULT);
     }
 
     /** One that lets through what is usual. */
@@ -156,7 +160,8 @@ public record PeerSettings(
                 PeerPolicy.USUAL,
                 account,
                 PeerMatch.SOURCE,
-                PeerStir.NONE);
+                PeerStir.NONE,
+                Realm.DEFAULT);
     }
 
     /** One without limits or probing. */
@@ -166,25 +171,31 @@ public record PeerSettings(
 
     /** The same, with a policy. */
     public PeerSettings with(PeerPolicy other) {
-        return new PeerSettings(
-                name, host, port, transport, lookup, srtp, limits, probing, failOver, other, account, match, stir);
+        return copy(lookup, other, match, stir, realm);
     }
 
     /** The same, with numbers verified or vouched for. */
     public PeerSettings with(PeerStir other) {
-        return new PeerSettings(
-                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, match, other);
+        return copy(lookup, policy, match, other, realm);
     }
 
     /** The same, looked up. */
     public PeerSettings with(Lookup other) {
-        return new PeerSettings(
-                name, host, port, transport, other, srtp, limits, probing, failOver, policy, account, match, stir);
+        return copy(other, policy, match, stir, realm);
     }
 
     /** The same, known by other things. */
     public PeerSettings with(PeerMatch other) {
+        return copy(lookup, policy, other, stir, realm);
+    }
+
+    /** The same, in another network. */
+    public PeerSettings in(String other) {
+        return copy(lookup, policy, match, stir, other);
+    }
+
+    private PeerSettings copy(Lookup found, PeerPolicy lets, PeerMatch known, PeerStir vouched, String in) {
         return new PeerSettings(
-                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, other, stir);
+                name, host, port, transport, found, srtp, limits, probing, failOver, lets, account, known, vouched, in);
     }
 }

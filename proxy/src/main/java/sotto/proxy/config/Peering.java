@@ -22,6 +22,13 @@ public record Peering(List<PeerSettings> trunks, List<PeerSettings> agents, List
         return new Peering(List.of(trunk), List.of(agents), List.of());
     }
 
+    /** Legs that a call may have in a network: two where both sides have somebody there. */
+    int legsIn(String realm) {
+        return (int) Stream.of(trunks, agents)
+                .filter(side -> side.stream().anyMatch(peer -> peer.realm().equals(realm)))
+                .count();
+    }
+
     /** Trunks first. */
     public List<PeerSettings> all() {
         return Stream.concat(trunks.stream(), agents.stream()).toList();

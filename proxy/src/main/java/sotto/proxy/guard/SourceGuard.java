@@ -56,8 +56,8 @@ public final class SourceGuard {
     private final SourceTable together; // all strangers, as one source
     private final SourceTable lines; // of the log, the same
     private final Bans bans;
-    private final LongAdder unlogged = new LongAdder();
-    private final Map<Cause, LongAdder> dropped = new EnumMap<>(Cause.class);
+    private final LongAdder unlogged;
+    private final Map<Cause, LongAdder> dropped;
 
     /**
      * @param peers true for an address of a peer; asked each time, for those of names change
@@ -77,9 +77,33 @@ public final class SourceGuard {
         this.together = new SourceTable(ONE, secret);
         this.lines = new SourceTable(ONE, secret);
         this.bans = new Bans(MOST_BANS, nowNs);
+        this.unlogged = new LongAdder();
+        this.dropped = new EnumMap<>(Cause.class);
         for (Cause cause : Cause.values()) {
             dropped.put(cause, new LongAdder());
         }
+    }
+
+    private SourceGuard(SourceGuard other, Predicate<InetAddress> peers) {
+        this.settings = other.settings;
+        this.peers = peers;
+        this.scanners = other.scanners;
+        this.rate = other.rate;
+        this.strangersRate = other.strangersRate;
+        this.wrongRate = other.wrongRate;
+        this.buckets = other.buckets;
+        this.wrong = other.wrong;
+        this.proved = other.proved;
+        this.together = other.together;
+        this.lines = other.lines;
+        this.bans = other.bans;
+        this.unlogged = other.unlogged;
+        this.dropped = other.dropped;
+    }
+
+    /** The same one, bans and counts too, where others are exempt: what is a peer in one network is none in another. */
+    public SourceGuard exempting(Predicate<InetAddress> others) {
+        return new SourceGuard(this, others);
     }
 
     /** One more datagram, connection, or message of a connection. False where it is to be dropped without a word. */

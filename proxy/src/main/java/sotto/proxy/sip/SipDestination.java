@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param port in the request URI; empty where name servers told it (RFC 3263 §4)
  * @param hop where requests go until the peer has told its Contact; the host and port where empty
  * @param isSecure whether its URI is sips
+ * @param realm name of the one that it is in
  */
 public record SipDestination(
         String user,
@@ -19,15 +20,17 @@ public record SipDestination(
         OptionalInt port,
         SipTransport transport,
         Optional<InetSocketAddress> hop,
-        boolean isSecure) {
+        boolean isSecure,
+        String realm) {
     /** One whose host and port are as the URI has them. */
-    public SipDestination(String user, String host, int port, SipTransport transport) {
-        this(user, host, OptionalInt.of(port), transport, Optional.empty(), false);
+    public SipDestination(String user, String host, int port, SipTransport transport, String realm) {
+        this(user, host, OptionalInt.of(port), transport, Optional.empty(), false, realm);
     }
 
     /** One that name servers told where to find. */
-    public static SipDestination through(String user, String host, SipTransport transport, InetSocketAddress hop) {
-        return new SipDestination(user, host, OptionalInt.empty(), transport, Optional.of(hop), false);
+    public static SipDestination through(
+            String user, String host, SipTransport transport, InetSocketAddress hop, String realm) {
+        return new SipDestination(user, host, OptionalInt.empty(), transport, Optional.of(hop), false, realm);
     }
 
     /**
@@ -39,6 +42,6 @@ public record SipDestination(
         if (asked && transport != SipTransport.TLS) {
             throw new IllegalStateException("a sips URI goes over TLS only");
         }
-        return new SipDestination(user, host, port, transport, hop, asked);
+        return new SipDestination(user, host, port, transport, hop, asked, realm);
     }
 }

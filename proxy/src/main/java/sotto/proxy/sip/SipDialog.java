@@ -14,6 +14,7 @@ import sotto.proxy.sip.digest.DigestUser;
  * a time.
  */
 public final class SipDialog {
+    private final String realm;
     private final String callId;
     private final String localTag;
     private final SipTransport transport;
@@ -27,12 +28,21 @@ public final class SipDialog {
     private Optional<DigestMemory> digest = Optional.empty();
     private Optional<InetSocketAddress> hop = Optional.empty();
 
-    SipDialog(String callId, String localTag, SipTransport transport, Address local, Address remote, SipURI target) {
-        this(callId, localTag, transport, local, remote, target, new AtomicLong());
+    @SuppressWarnings("ParameterNumber") // the state of RFC 3261 §12
+    SipDialog(
+            String realm,
+            String callId,
+            String localTag,
+            SipTransport transport,
+            Address local,
+            Address remote,
+            SipURI target) {
+        this(realm, callId, localTag, transport, local, remote, target, new AtomicLong());
     }
 
     @SuppressWarnings("ParameterNumber") // the state of RFC 3261 §12
     private SipDialog(
+            String realm,
             String callId,
             String localTag,
             SipTransport transport,
@@ -40,6 +50,7 @@ public final class SipDialog {
             Address remote,
             SipURI target,
             AtomicLong localCseq) {
+        this.realm = realm;
         this.localCseq = localCseq;
         this.callId = callId;
         this.localTag = localTag;
@@ -50,6 +61,11 @@ public final class SipDialog {
         this.target = target;
         this.routes = List.of();
         this.remoteCseq = -1;
+    }
+
+    /** Name of the realm that its peer is in. */
+    public String realm() {
+        return realm;
     }
 
     public String callId() {
@@ -136,7 +152,7 @@ public final class SipDialog {
      * their requests together: numbers may be left out, never used twice.
      */
     public SipDialog forked(SipResponse answer) {
-        SipDialog other = new SipDialog(callId, localTag, transport, local, remote, target, localCseq);
+        SipDialog other = new SipDialog(realm, callId, localTag, transport, local, remote, target, localCseq);
         other.digest = digest;
         other.confirmed(answer);
         return other;

@@ -1,130 +1,74 @@
 package sotto.proxy.sip;
 
-import gov.nist.javax.sip.ResponseEventExt;
-import gov.nist.javax.sip.message.SIPRequest;
-import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.sip.ClientTransaction;
-import javax.sip.DialogTerminatedEvent;
-import javax.sip.IOExceptionEvent;
-import javax.sip.InvalidArgumentException;
-import javax.sip.ListeningPoint;
-import javax.sip.RequestEvent;
-import javax.sip.ResponseEvent;
-import javax.sip.ServerTransaction;
-import javax.sip.SipException;
-import javax.sip.SipListener;
-import javax.sip.SipProvider;
-import javax.sip.TimeoutEvent;
-import javax.sip.TransactionState;
-import javax.sip.TransactionTerminatedEvent;
-import javax.sip.message.Request;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.SourceGuard;
-import sotto.proxy.sip.screen.BadRequest;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 
 /**
- * The SIP stack behind one seam: listening points, transactions, and messages in and out. Thread-safe.
+ * SIP behind one seam: a stack for each realm, and for each request the one of its realm. Thread-safe.
  *
- * <p>Of the stack, transactions and transport are used. Dialogs are ours ({@link SipDialog}): they are plain state that
- * outlives sockets, and the stack's own come with a thread hop and a timer for each. So the 2xx of an INVITE is sent again
- * by whoever answered it (RFC 3261 §13.3.1.4), and its ACK is a request like any other (§13.2.2.4).
+ * <p>A dialog belongs to a realm, that of the INVITE that was answered or of the place that is called. All that is sent in
+ * it leaves by the sockets of that realm, with its address in Via and Contact.
  */
 public final class SipEndpoint implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SipEndpoint.class);
-
-    private final ScreenedStack stack;
-    private final SipEvents events;
-    private final SourceGuard guard;
-    private final AtomicLong faults = new AtomicLong();
-    private final SipMessages messages;
-    private volatile @Nullable SipProvider provider;
-
-    private SipEndpoint(ScreenedStack stack, SipMessages messages, SipEvents events) {
-        this.stack = stack;
-        this.guard = stack.guard();
-        this.messages = messages;
-        this.events = events;
-    }
+    private final Map<String, RealmStack> stacks = new LinkedHashMap<>(); // all before anything is read
 
     /**
-     * Binds and listens.
+     * Who is let into a realm.
      *
      * @param tlsNames names or addresses of which one must be in the certificate of whoever speaks TLS with us
      * @param guard asked of each datagram and connection before anything reads it
+     */
+    public record Admission(Set<String> tlsNames, SourceGuard guard) {}
+
+    private SipEndpoint() {}
+
+    /**
+     * Binds and listens, in each realm.
+     *
+     * @param admission who is let in, by name of the realm
      * @throws IOException where a port cannot be bound, or the TLS stores cannot be read; nothing is held then
      */
-    public static SipEndpoint start(SipSettings settings, Set<String> tlsNames, SourceGuard guard, SipEvents events)
+    public static SipEndpoint start(
+            SipSettings settings, Realms realms, Function<String, Admission> admission, SipEvents events)
             throws IOException {
-        ScreenedStack stack = StackSettings.create(settings, tlsNames, guard);
-        SipEndpoint endpoint = new SipEndpoint(stack, new SipMessages(settings), events);
-        stack.onMalformed(events::malformed);
-        stack.newcomers().onDropped(events::dropped);
+        SipEndpoint endpoint = new SipEndpoint();
         try {
-            endpoint.listen(settings);
-        } catch (IOException | RuntimeException e) {
-            try {
-                stack.stop();
-            } catch (RuntimeException alsoFailed) { // it trips over a TCP socket that it could not bind
-                e.addSuppressed(alsoFailed);
+            for (Realm realm : realms.all()) {
+                endpoint.stacks.put(
+                        realm.name(), RealmStack.start(settings, realm, admission.apply(realm.name()), events));
             }
+            return endpoint;
+        } catch (IOException | RuntimeException e) {
+            endpoint.close();
             throw e;
         }
-        return endpoint;
     }
 
-    private void listen(SipSettings settings) throws IOException {
-        listen(settings.bind(), settings.udpPort(), SipTransport.UDP);
-        stack.awaitUdp();
-        listen(settings.bind(), settings.tcpPort(), SipTransport.TCP);
-        if (settings.tls().isPresent()) {
-            listen(settings.bind(), settings.tls().get().port(), SipTransport.TLS);
+    private RealmStack of(String realm) {
+        RealmStack stack = stacks.get(realm);
+        if (stack == null) {
+            throw new IllegalArgumentException("no realm is called " + realm);
         }
+        return stack;
     }
 
-    private void listen(String address, int port, SipTransport transport) throws IOException {
-        try {
-            ListeningPoint point = stack.createListeningPoint(address, port, transport.token());
-            SipProvider known = provider;
-            if (known == null) {
-                SipProvider first = stack.createSipProvider(point);
-                first.addSipListener(new Listener());
-                provider = first;
-            } else {
-                known.addListeningPoint(point);
-            }
-        } catch (SipException | InvalidArgumentException | java.util.TooManyListenersException e) {
-            throw new IOException(
-                    (transport == SipTransport.TLS ? "sip.tls.port" : "sip." + transport.token() + "-port") + "=" + port
-                            + ": cannot listen on " + address + ", another program may have the port;"
-                            + " move it, or end the other",
-                    e);
-        }
-    }
-
-    SipProvider provider() {
-        SipProvider started = provider;
-        if (started == null) {
-            throw new IllegalStateException("not listening yet");
-        }
-        return started;
-    }
-
-    /** The dialog that answering this INVITE makes. */
+    /** The dialog that answering this INVITE makes, in the realm that it came by. */
     public SipDialog answering(SipRequest invite) {
-        return messages.answering(invite);
+        return of(invite.realm()).messages().answering(invite);
     }
 
     /** The dialog that calling there makes. */
     public SipDialog calling(SipDestination destination, SipParty from, SipParty to) {
-        return messages.calling(destination, from, to);
+        return of(destination.realm()).messages().calling(destination, from, to);
     }
 
     /**
@@ -133,12 +77,12 @@ public final class SipEndpoint implements AutoCloseable {
      * @param user user part
      */
     public String address(SipDialog dialog, String user) throws Unreachable {
-        return messages.address(dialog, user);
+        return of(dialog.realm()).messages().address(dialog, user);
     }
 
     /** What registers us there is sent in this: one Call-ID for all of it (RFC 3261 §10.2.4). */
     public SipDialog registering(SipDestination registrar, String user) {
-        return messages.registering(registrar, user);
+        return of(registrar.realm()).messages().registering(registrar, user);
     }
 
     /**
@@ -148,7 +92,7 @@ public final class SipEndpoint implements AutoCloseable {
      * @return empty where it does not say
      */
     public OptionalInt grantedSeconds(SipDialog registration, SipResponse ok) {
-        return messages.grantedSeconds(registration, ok.message());
+        return of(registration.realm()).messages().grantedSeconds(registration, ok.message());
     }
 
     /**
@@ -158,22 +102,9 @@ public final class SipEndpoint implements AutoCloseable {
      * @throws Unreachable where it could not even be sent
      */
     public SipExchange send(SipDialog dialog, SipCall call, SipResponses responses) throws Unreachable {
-        SipExchange exchange = new SipExchange(this, dialog, call, responses);
+        SipExchange exchange = new SipExchange(of(dialog.realm()), dialog, call, responses);
         exchange.send();
         return exchange;
-    }
-
-    ClientTransaction send(SipDialog dialog, SipCall call, SipExchange exchange) throws Unreachable {
-        try {
-            Request request = messages.request(dialog, call);
-            ClientTransaction transaction = provider().getNewClientTransaction(request);
-            transaction.setApplicationData(exchange);
-            transaction.sendRequest();
-            return transaction;
-        } catch (SipException | RuntimeException e) { // the stack reports some transport failures as IllegalState
-            throw new Unreachable(
-                    call.method() + " could not be sent to " + dialog.target().getHost(), e);
-        }
     }
 
     /**
@@ -182,110 +113,27 @@ public final class SipEndpoint implements AutoCloseable {
      * @param answer where the 2xx had the offer
      */
     public void ack(SipDialog dialog, long cseq, Optional<byte[]> answer) throws Unreachable {
-        try {
-            provider().sendRequest(messages.ack(dialog, cseq, answer));
-        } catch (SipException | RuntimeException e) {
-            throw new Unreachable("ACK could not be sent to " + dialog.target().getHost(), e);
-        }
+        of(dialog.realm()).ack(dialog, cseq, answer);
     }
 
-    void reply(SIPRequest request, @Nullable ServerTransaction transaction, SipReply reply) throws Unreachable {
-        SIPResponse response = messages.response(request, reply);
-        if (request instanceof BadRequest bad && !bad.allows(response.encode().length())) {
-            throw new Unreachable("a reply would be longer than what came");
-        }
-        try {
-            if (transaction == null || TransactionState.TERMINATED.equals(transaction.getState())) {
-                provider().sendResponse(response); // stateless, or a 2xx sent again
-            } else {
-                transaction.sendResponse(response);
-            }
-        } catch (SipException | InvalidArgumentException | RuntimeException e) {
-            throw new Unreachable(reply.status() + " could not be sent", e);
-        }
-    }
-
-    Set<String> certificateNames(SIPRequest request) {
-        return stack.tlsPeers().names(request.getPeerPacketSourceAddress(), request.getPeerPacketSourcePort());
-    }
-
-    /** Transactions that the stack holds now; they outlive their call by the timers of RFC 3261 §17. */
+    /** Transactions that the stacks hold now; they outlive their call by the timers of RFC 3261 §17. */
     public int transactions() {
-        return stack.transactions();
+        return stacks.values().stream().mapToInt(RealmStack::transactions).sum();
     }
 
     /** Stops listening; what waits for a response is told nothing any more. */
     @Override
     public void close() {
-        stack.stop();
-    }
-
-    private void guarded(Runnable delivery) {
-        try {
-            delivery.run();
-        } catch (RuntimeException | StackOverflowError e) { // must not cost one of the stack's few threads
-            if (faults.getAndIncrement() == 0) {
-                LOG.error("a SIP message could not be handled, this and later ones of its kind are dropped", e);
+        RuntimeException failed = null;
+        for (RealmStack stack : stacks.values()) {
+            try {
+                stack.close();
+            } catch (RuntimeException e) { // the others are closed all the same
+                failed = e;
             }
         }
-    }
-
-    /** The stack's callbacks, on its threads. */
-    private final class Listener implements SipListener {
-        @Override
-        public void processRequest(RequestEvent event) {
-            long nowNs = System.nanoTime();
-            SIPRequest request = (SIPRequest) event.getRequest();
-            @Nullable
-            ServerTransaction own = isOf(event.getServerTransaction(), request) ? event.getServerTransaction() : null;
-            guarded(() -> events.request(new SipRequest(SipEndpoint.this, request, own, nowNs)));
-            if (request instanceof BadRequest bad) {
-                bad.endStream();
-            }
+        if (failed != null) {
+            throw failed;
         }
-
-        /** The stack finds a transaction by branch alone; it may be another sender's (RFC 3261 §17.2.3). */
-        @SuppressWarnings("ReferenceEquality") // the very one, not one like it
-        private static boolean isOf(@Nullable ServerTransaction transaction, SIPRequest request) {
-            return transaction != null && transaction.getRequest() == request;
-        }
-
-        @Override
-        public void processResponse(ResponseEvent event) {
-            SipResponse response = new SipResponse((SIPResponse) event.getResponse(), System.nanoTime());
-            ClientTransaction transaction = event.getClientTransaction();
-            if (transaction == null && event instanceof ResponseEventExt extended) {
-                transaction = extended.getOriginalTransaction();
-            }
-            if (transaction != null && transaction.getApplicationData() instanceof SipExchange exchange) {
-                guard.proved(response.message().getRemoteAddress(), response.receivedNs()); // it knew the branch
-                guarded(() -> exchange.response(response));
-            } else if (response.isSuccess() && response.method().equals(Request.INVITE)) {
-                guarded(() -> events.strayAnswer(response));
-            }
-        }
-
-        @Override
-        public void processTimeout(TimeoutEvent event) {
-            if (!event.isServerTransaction()
-                    && event.getClientTransaction().getApplicationData() instanceof SipExchange exchange) {
-                guarded(exchange::timedOut);
-            }
-        }
-
-        @Override
-        public void processIOException(IOExceptionEvent event) {
-            LOG.warn(
-                    "SIP {} to {}:{} broke; what was sent there is answered by its timer",
-                    event.getTransport(),
-                    event.getHost(),
-                    event.getPort());
-        }
-
-        @Override
-        public void processTransactionTerminated(TransactionTerminatedEvent event) {}
-
-        @Override
-        public void processDialogTerminated(DialogTerminatedEvent event) {}
     }
 }

@@ -29,7 +29,7 @@ import sotto.proxy.sip.digest.DigestMemory;
 public final class SipExchange {
     private static final Logger LOG = LoggerFactory.getLogger(SipExchange.class);
 
-    private final SipEndpoint endpoint;
+    private final RealmStack endpoint;
     private final SipDialog dialog;
     private final SipCall call;
     private final SipResponses responses;
@@ -39,7 +39,7 @@ public final class SipExchange {
     private boolean cancelled;
     private List<SipHeader> causes = List.of(); // of the CANCEL
 
-    SipExchange(SipEndpoint endpoint, SipDialog dialog, SipCall call, SipResponses responses) {
+    SipExchange(RealmStack endpoint, SipDialog dialog, SipCall call, SipResponses responses) {
         this.endpoint = endpoint;
         this.dialog = dialog;
         this.call = call;

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ import javax.sip.header.ToHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Message;
 import javax.sip.message.Request;
-import sotto.proxy.config.SipSettings;
+import sotto.proxy.realm.Realm;
 
 /** Puts messages together. Thread-safe. Nothing of a message received gets into one sent, but what is named here. */
 final class SipMessages {
@@ -49,21 +50,19 @@ final class SipMessages {
     private final AddressFactoryImpl addresses = new AddressFactoryImpl();
     private final MessageFactoryImpl messages = new MessageFactoryImpl();
     private final byte[] tagSecret = new byte[RANDOM_BYTES];
+    private final String realm;
     private final String host;
     private final Map<SipTransport, Integer> ports;
 
-    SipMessages(SipSettings settings) {
+    /** @param realm whose address and ports all that is written here has */
+    SipMessages(Realm realm) {
         RANDOM.nextBytes(tagSecret);
-        this.host = settings.advertise().orElse(settings.bind());
-        this.ports = settings.tls().isPresent()
-                ? Map.of(
-                        SipTransport.UDP,
-                        settings.udpPort(),
-                        SipTransport.TCP,
-                        settings.tcpPort(),
-                        SipTransport.TLS,
-                        settings.tls().get().port())
-                : Map.of(SipTransport.UDP, settings.udpPort(), SipTransport.TCP, settings.tcpPort());
+        this.realm = realm.name();
+        this.host = realm.host();
+        this.ports = new EnumMap<>(SipTransport.class);
+        ports.put(SipTransport.UDP, realm.sip().udpPort());
+        ports.put(SipTransport.TCP, realm.sip().tcpPort());
+        realm.sip().tlsPort().ifPresent(port -> ports.put(SipTransport.TLS, port));
     }
 
     static String random() {
@@ -78,6 +77,7 @@ final class SipMessages {
         SipURI target =
                 Headers.contact(request).orElseGet(() -> uri("", invite.source().toString(), -1));
         SipDialog dialog = new SipDialog(
+                realm,
                 invite.callId(),
                 random(),
                 invite.source().transport(),
@@ -99,6 +99,7 @@ final class SipMessages {
         SipURI called = uri(to.user(), destination.host(), -1);
         called.setSecure(destination.isSecure());
         SipDialog dialog = new SipDialog(
+                realm,
                 random() + "@" + host,
                 random(),
                 destination.transport(),
@@ -122,7 +123,7 @@ final class SipMessages {
         SipDialog dialog = calling(registrar, new SipParty("", ""), new SipParty("", ""));
         Address address = addresses.createAddress(uri(user, registrar.host(), -1));
         SipDialog registration = new SipDialog(
-                dialog.callId(), dialog.localTag(), registrar.transport(), address, address, dialog.target());
+                realm, dialog.callId(), dialog.localTag(), registrar.transport(), address, address, dialog.target());
         registration.through(registrar.hop());
         return registration;
     }

@@ -27,12 +27,12 @@ import sotto.proxy.sip.screen.SipLimits;
  * {@link #reply} by one thread at a time.
  */
 public final class SipRequest {
-    private final SipEndpoint endpoint;
+    private final RealmStack endpoint;
     private final SIPRequest request;
     private final long receivedNs;
     private volatile @Nullable ServerTransaction transaction;
 
-    SipRequest(SipEndpoint endpoint, SIPRequest request, @Nullable ServerTransaction transaction, long receivedNs) {
+    SipRequest(RealmStack endpoint, SIPRequest request, @Nullable ServerTransaction transaction, long receivedNs) {
         this.endpoint = endpoint;
         this.request = request;
         this.transaction = transaction;
@@ -215,6 +215,11 @@ public final class SipRequest {
     /** user@host of the SIP URIs of From and P-Asserted-Identity: who it says that it is from. */
     public Set<String> senders() {
         return Headers.identities(request);
+    }
+
+    /** Name of the realm that it came by. */
+    public String realm() {
+        return endpoint.realm();
     }
 
     /** System.nanoTime when it came. */

@@ -7,11 +7,18 @@ import java.util.Optional;
 /** A response received, as the rest of the program sees it. Read-only, any thread. */
 public final class SipResponse {
     private final SIPResponse response;
+    private final String realm;
     private final long receivedNs;
 
-    SipResponse(SIPResponse response, long receivedNs) {
+    SipResponse(SIPResponse response, String realm, long receivedNs) {
+        this.realm = realm;
         this.response = response;
         this.receivedNs = receivedNs;
+    }
+
+    /** Name of the realm that it came by. */
+    public String realm() {
+        return realm;
     }
 
     public int status() {

@@ -42,6 +42,7 @@ record Identity(Function<String, List<String>> received) {
     /**
      * How addresses are written.
      *
+     * @param host ours, as whoever gets it knows us
      * @param calling form of the numbers of who calls
      * @param called form of the numbers of who is, or was, called
      */

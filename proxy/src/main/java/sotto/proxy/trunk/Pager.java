@@ -44,18 +44,17 @@ public final class Pager implements SipResponses {
     /**
      * How messages are treated.
      *
-     * @param host ours, as peers know it
      * @param status what the sender is told of a status
      * @param failed told of each peer that could not be reached
      */
-    public record Ways(Router router, String host, IntUnaryOperator status, Consumer<String> failed) {}
+    public record Ways(Router router, IntUnaryOperator status, Consumer<String> failed) {}
 
     private Pager(SipEndpoint sip, SipRequest message, Peer from, Ways ways) {
         this.sip = sip;
         this.message = message;
         this.from = from;
         this.ways = ways;
-        this.passage = new Passage(from, message, ways.host);
+        this.passage = new Passage(from, message);
     }
 
     /** Sends it on; {@code from} gave room for it. */

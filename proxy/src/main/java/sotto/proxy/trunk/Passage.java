@@ -29,13 +29,12 @@ import sotto.proxy.stir.Verstat;
  *
  * <p>Out of scope: requests within a dialog carry no headers across.
  *
- * @param host ours, as peers know it
  * @param verdict on the caller's number, where it was verified
  */
-public record Passage(Peer from, SipRequest invite, String host, Optional<Verdict> verdict) {
+public record Passage(Peer from, SipRequest invite, Optional<Verdict> verdict) {
     /** Of an INVITE that nobody verified. */
-    public Passage(Peer from, SipRequest invite, String host) {
-        this(from, invite, host, Optional.empty());
+    public Passage(Peer from, SipRequest invite) {
+        this(from, invite, Optional.empty());
     }
 
     /**
@@ -57,7 +56,7 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
 
     /** The same, after a verification. */
     public Passage verified(Verdict now) {
-        return new Passage(from, invite, host, Optional.of(now));
+        return new Passage(from, invite, Optional.of(now));
     }
 
     /** What of the INVITE a signature is compared with; numbers as they came, and in the form that rules give them. */
@@ -93,7 +92,7 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
     public Outgoing to(Peer to) {
         NumberRules in = numbersIn();
         NumberRules out = outOf(to);
-        Identity.Form form = form(in, out, policy(to).trustsIdentity());
+        Identity.Form form = form(in, out, to);
         Identity identity = new Identity(invite::headers);
         SipParty caller = new SipParty(
                 invite.from().display(), form.calling().apply(invite.from().user()));
@@ -168,7 +167,7 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
         NumberRules in = new NumberRules(policy(called).in().numbers());
         NumberRules out = new NumberRules(policy(from).out().numbers());
         Identity.Form form = new Identity.Form(
-                host,
+                from.realm().uriHost(),
                 number -> out.calling(in.calling(Verstat.stripped(number))),
                 number -> out.called(in.called(Verstat.stripped(number))));
         Identity identity = new Identity(response::headers);
@@ -178,9 +177,10 @@ public record Passage(Peer from, SipRequest invite, String host, Optional<Verdic
         return ruled(called, from, crossing, response::headers);
     }
 
-    private Identity.Form form(NumberRules in, NumberRules out, boolean toTrusted) {
+    private Identity.Form form(NumberRules in, NumberRules out, Peer to) {
+        boolean toTrusted = policy(to).trustsIdentity();
         return new Identity.Form(
-                host,
+                to.realm().uriHost(),
                 number -> {
                     String written = out.calling(in.calling(Verstat.stripped(number)));
                     return toTrusted ? verstat(number).map(v -> v.on(written)).orElse(written) : written;

@@ -15,6 +15,7 @@ import sotto.media.packet.Side;
 import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerMatch;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.realm.Realm;
 import sotto.proxy.sip.SipDestination;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
@@ -30,6 +31,7 @@ import sotto.proxy.stir.Signer;
 /** A trunk or a peer behind it: its settings, and how it does. Thread-safe. */
 public final class Peer {
     private final PeerSettings settings;
+    private final Realm realm;
     private final Side side;
     private final Allowance allowance;
     private final Servers servers;
@@ -44,19 +46,20 @@ public final class Peer {
     private volatile Set<InetAddress> addresses = Set.of();
     private volatile Registered registered;
 
-    Peer(PeerSettings settings, Side side) {
-        this(settings, side, new DigestRealm(System.nanoTime()));
+    Peer(PeerSettings settings, Realm realm, Side side) {
+        this(settings, realm, side, new DigestRealm(System.nanoTime()));
     }
 
-    Peer(PeerSettings settings, Side side, DigestRealm realm) {
+    Peer(PeerSettings settings, Realm realm, Side side, DigestRealm passwords) {
         this.settings = settings;
+        this.realm = realm;
         this.side = side;
         this.allowance = new Allowance(settings.limits().rate());
         this.servers = new Servers(settings);
         this.user = settings.account().map(account -> user(settings.name(), account));
         this.guard = user.filter(u ->
                         settings.match().digest() || settings.account().get().authenticate())
-                .map(realm::guard);
+                .map(passwords::guard);
         this.signer = settings.stir()
                 .sign()
                 .map(sign -> new Signer(settings.name(), sign.key(), sign.x5u(), InstantSource.system()));
@@ -73,6 +76,11 @@ public final class Peer {
 
     public PeerSettings settings() {
         return settings;
+    }
+
+    /** The network that it is in: all that goes to it leaves by our sockets there, with our address there. */
+    public Realm realm() {
+        return realm;
     }
 
     public String name() {
@@ -230,6 +238,7 @@ public final class Peer {
         return new PeerView(
                 name(),
                 side,
+                realm.name(),
                 settings.host() + ":" + settings.port(),
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 state(),

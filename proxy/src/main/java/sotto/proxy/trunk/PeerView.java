@@ -7,6 +7,7 @@ import sotto.media.packet.Side;
  * A peer as API and metrics show it.
  *
  * @param side {@code CALLER} for a trunk, {@code AGENT} for a peer behind it
+ * @param realm name of the network that it is in
  * @param address host and port as configured
  * @param transport {@code udp}, {@code tcp}, {@code tls}
  * @param health UP where one of its servers is
@@ -22,6 +23,7 @@ import sotto.media.packet.Side;
 public record PeerView(
         String name,
         Side side,
+        String realm,
         String address,
         String transport,
         Health.State health,

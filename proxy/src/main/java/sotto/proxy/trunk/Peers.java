@@ -15,6 +15,7 @@ import sotto.media.packet.Side;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.dns.NameServers;
+import sotto.proxy.realm.Realms;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipSource;
@@ -25,7 +26,7 @@ import sotto.proxy.sip.digest.DigestUser;
 /**
  * All peers, and from which of them a request came. Thread-safe; {@link #resolve} may block.
  *
- * <p>A peer is known by what its {@code match} asks for, all of it; of several that fit, the one that asks for most is
+ * <p>A peer is known by what its {@code match} asks for, all of it, and in its own realm only; of several that fit, the one that asks for most is
  * meant: certificate above identity above address. Known by its password alone, it is first claimed by a user name, and
  * nothing but a challenge comes of that. Those that ask for the same, which is mostly the address, are told apart so:
  *
@@ -47,25 +48,30 @@ public final class Peers {
 
     private final List<Peer> all;
     private final Locator locator;
-    private final DigestRealm realm = new DigestRealm(System.nanoTime());
+    private final DigestRealm passwords = new DigestRealm(System.nanoTime());
     private final List<DigestUser> unseen; // those that are known by a password alone
 
     /**
      * Nobody matches before {@link #resolve}.
      *
+     * @param realms networks that they are in
      * @param servers asked for peers of whom the file has a name alone
      * @param hasTls whether we can speak it
      */
-    public Peers(Peering peering, NameServers servers, boolean hasTls) {
+    public Peers(Peering peering, Realms realms, NameServers servers, boolean hasTls) {
         this.locator = new Locator(servers, hasTls);
         this.all = Stream.concat(
-                        peering.trunks().stream().map(settings -> new Peer(settings, Side.CALLER, realm)),
-                        peering.agents().stream().map(settings -> new Peer(settings, Side.AGENT, realm)))
+                        peering.trunks().stream().map(settings -> peer(settings, realms, Side.CALLER)),
+                        peering.agents().stream().map(settings -> peer(settings, realms, Side.AGENT)))
                 .toList();
         this.unseen = all.stream()
                 .filter(peer -> !peer.match().isBySight())
                 .flatMap(peer -> peer.user().stream())
                 .toList();
+    }
+
+    private Peer peer(PeerSettings settings, Realms realms, Side side) {
+        return new Peer(settings, realms.of(settings.realm()), side, passwords);
     }
 
     /** Trunks first, then in the order of the file. */
@@ -78,10 +84,17 @@ public final class Peers {
         return all.stream().filter(peer -> peer.side() == side).toList();
     }
 
-    /** Names of which one must be in the certificate of whoever speaks TLS with us. */
-    public Set<String> tlsNames() {
+    /**
+     * Names of which one must be in the certificate of whoever speaks TLS with us.
+     *
+     * @param realm name of the network that it is in
+     */
+    public Set<String> tlsNames(String realm) {
         Set<String> names = new HashSet<>();
         for (Peer peer : all) {
+            if (!peer.realm().name().equals(realm)) {
+                continue;
+            }
             if (peer.settings().transport() == PeerSettings.Transport.TLS) {
                 names.add(peer.settings().host());
             }
@@ -112,9 +125,11 @@ public final class Peers {
             peer.addresses(Set.of(InetAddress.getAllByName(peer.settings().host())));
             return;
         }
-        List<Locator.Place> places = locator.places(peer.settings());
+        List<Locator.Place> places = locator.places(peer.settings()).stream()
+                .filter(place -> peer.realm().reaches(place.address()))
+                .toList();
         if (places.isEmpty()) {
-            throw new UnknownHostException("neither SRV nor address records");
+            throw new UnknownHostException("neither SRV nor address records of the IP version of its realm");
         }
         peer.found(places);
         peer.addresses(places.stream().map(Locator.Place::address).collect(Collectors.toUnmodifiableSet()));
@@ -128,6 +143,25 @@ public final class Peers {
             }
         }
         return false;
+    }
+
+    /**
+     * The same of those that are in one realm.
+     *
+     * @param realm its name
+     */
+    public boolean areAt(InetAddress address, String realm) {
+        for (Peer peer : all) {
+            if (peer.realm().name().equals(realm) && peer.addresses().contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True where it comes from an address of peers of other realms alone: by a network that they are not in. */
+    public boolean areElsewhere(SipRequest request) {
+        return areAt(request.address()) && !areAt(request.address(), request.realm());
     }
 
     /** The peer that it came from; empty for a stranger. */
@@ -154,8 +188,12 @@ public final class Peers {
     }
 
     private static boolean fits(Peer peer, Shown shown) {
-        return peer.match()
-                .fits(peer.addresses().contains(shown.source().address()), shown.certificates(), shown.identities());
+        return peer.realm().name().equals(shown.realm())
+                && peer.match()
+                        .fits(
+                                peer.addresses().contains(shown.source().address()),
+                                shown.certificates(),
+                                shown.identities());
     }
 
     /** True where a stranger may be a peer that is known by its password alone. */
@@ -165,13 +203,13 @@ public final class Peers {
 
     /** Asks a stranger for a password. */
     public SipReply challenge(SipRequest invite) {
-        String challenges = realm.challenges(unseen, invite.address(), invite.receivedNs());
+        String challenges = passwords.challenges(unseen, invite.address(), invite.receivedNs());
         return SipReply.of(401).with("WWW-Authenticate", challenges);
     }
 
     /** True for credentials that answer what we sent to where they come from: whose they are is known then. */
     public boolean asked(SipRequest invite) {
-        return realm.asked(invite.address(), invite.headers("Authorization"), invite.receivedNs());
+        return passwords.asked(invite.address(), invite.headers("Authorization"), invite.receivedNs());
     }
 
     /** The peer that a stranger says it is, by user name; its {@link Peer#challenge} finds out whether that is so. */

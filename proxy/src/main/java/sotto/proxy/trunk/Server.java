@@ -82,11 +82,12 @@ public final class Server {
      */
     public SipDestination destination(String number) {
         return place.isEmpty()
-                ? new SipDestination(number, peer.host(), peer.port(), transport())
+                ? new SipDestination(number, peer.host(), peer.port(), transport(), peer.realm())
                 : SipDestination.through(
                         number,
                         peer.host(),
                         transport(),
-                        new InetSocketAddress(place.get().address(), place.get().port()));
+                        new InetSocketAddress(place.get().address(), place.get().port()),
+                        peer.realm());
     }
 }

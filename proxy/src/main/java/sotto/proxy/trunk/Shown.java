@@ -7,11 +7,12 @@ import sotto.proxy.sip.SipSource;
 /**
  * What a request shows of who sent it.
  *
+ * @param realm name of the one that it came by
  * @param certificates names in the certificate of its connection, in lower case: proved
  * @param identities user@host of From and P-Asserted-Identity: said, not proved
  */
-record Shown(SipSource source, Set<String> certificates, Set<String> identities) {
+record Shown(SipSource source, String realm, Set<String> certificates, Set<String> identities) {
     static Shown by(SipRequest request) {
-        return new Shown(request.source(), request.certificateNames(), request.senders());
+        return new Shown(request.source(), request.realm(), request.certificateNames(), request.senders());
     }
 }

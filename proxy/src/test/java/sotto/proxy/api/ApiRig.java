@@ -235,6 +235,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         return List.of(new PeerView(
                 "carrier",
                 Side.CALLER,
+                "outside",
                 "192.0.2.10:5060",
                 "udp",
                 Health.State.DOWN,
@@ -344,6 +345,16 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         @Override
         public int portPairs() {
             return 16;
+        }
+
+        @Override
+        public int portPairsInUse(int range) {
+            return 15 + range;
+        }
+
+        @Override
+        public int portPairs(int range) {
+            return 16 + range;
         }
 
         @Override

@@ -132,6 +132,7 @@ final class HttpApiTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("name", "carrier"),
                         Map.entry("side", "caller"),
+                        Map.entry("realm", "outside"),
                         Map.entry("address", "192.0.2.10:5060"),
                         Map.entry("transport", "udp"),
                         Map.entry("health", "down"),

@@ -106,6 +106,14 @@ final class ArrowsTest {
             .because("what it decides must not wait for anything else");
 
     @ArchTest
+    static final ArchRule REALMS_ARE_A_LEAF = noClasses()
+            .that()
+            .resideInAPackage("sotto.proxy.realm..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..").and(resideOutsideOfPackage("sotto.proxy.realm..")))
+            .because("all that is sent asks it for an address");
+
+    @ArchTest
     static final ArchRule ONE_SEAM_TO_THE_SIP_STACK = noClasses()
             .that()
             .resideOutsideOfPackage("sotto.proxy.sip..")

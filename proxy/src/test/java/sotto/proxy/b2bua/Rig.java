@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,6 +21,9 @@ import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.GuardSettings;
+import sotto.proxy.realm.OneRealm;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 
 /** The real thing between two peers on loopback: SIP, media, and what the listener was told. */
 final class Rig implements AutoCloseable {
@@ -121,7 +125,11 @@ final class Rig implements AutoCloseable {
                 options.maxCalls,
                 dnsServers,
                 guard);
-        calls = Calls.start(new Calls.Setting(sip, options.peering, mediaSilence, told), media);
+        Realm realm = OneRealm.at(
+                "127.0.0.1",
+                ports.sip,
+                options.tls.map(tls -> OptionalInt.of(tls.port())).orElse(OptionalInt.empty()));
+        calls = Calls.start(new Calls.Setting(sip, Realms.only(realm), options.peering, mediaSilence, told), media);
     }
 
     static Ports freePorts() {

@@ -31,7 +31,7 @@ final class ReferenceTest {
             REQUIRED.replace(
                             "5060\"}\nagents",
                             "5060\", numbers-in: {international: {}}, headers-in: {campaign: {}}}\nagents")
-                    + "routes: {night: {to: agents}}\n";
+                    + "routes: {night: {to: agents}}\nrealms: {outside: {}}\n";
 
     @Test
     void itsDefaultsAreThoseOfTheCode() throws IOException {

@@ -8,10 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.realm.OneRealm;
+import sotto.proxy.realm.Realm;
+import sotto.proxy.realm.Realms;
 
 /** Listening, and the end of it. */
 final class SipEndpointTest {
@@ -40,9 +44,11 @@ final class SipEndpointTest {
         }
         SipSettings settings = new SipSettings(
                 "127.0.0.1", Optional.empty(), port, port, Optional.empty(), Duration.ofSeconds(60), 10);
+        Realm realm = OneRealm.at("127.0.0.1", port, OptionalInt.empty());
         SourceGuard guard = new SourceGuard(settings.guard(), address -> false, 0, 0);
         for (int i = 0; i < TIMES; i++) {
-            SipEndpoint.start(settings, Set.of(), guard, NOBODY).close();
+            SipEndpoint.start(settings, Realms.only(realm), name -> new SipEndpoint.Admission(Set.of(), guard), NOBODY)
+                    .close();
         }
         assertThatCode(() -> {
                     new DatagramSocket(new InetSocketAddress(LOOPBACK, port)).close();

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sotto.media.packet.Side;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.realm.OneRealm;
 
 /** {@link Allowance} on clocks that start anywhere, and the limits of a {@link Peer}. */
 final class AllowanceTest {
@@ -56,6 +57,7 @@ final class AllowanceTest {
                         Optional.empty(),
                         PeerSettings.FailOver.USUAL,
                         Optional.empty()),
+                OneRealm.realm(),
                 Side.CALLER);
         assertThat(peer.enter(0)).isTrue();
         assertThat(peer.enter(0)).isTrue();

@@ -17,6 +17,8 @@ import sotto.proxy.config.PeerMatch;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.dns.NameServers;
+import sotto.proxy.realm.OneRealm;
+import sotto.proxy.realm.Realm;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
 
@@ -36,6 +38,7 @@ final class PeerMatchTest {
                             peer("phone", "192.0.2.4", match(false, "", "", true))),
                     List.of(peer("pbx", "192.0.2.9", match(false, "pbx.example", "inside.example", false))),
                     List.of()),
+            OneRealm.realms(),
             nobody,
             true);
 
@@ -89,13 +92,14 @@ final class PeerMatchTest {
         peers.resolve();
         SipSource from =
                 new SipSource(InetAddress.ofLiteral(source), 5060, SipTransport.TLS, 5061, OptionalInt.empty());
-        Shown shown = new Shown(from, words(certificates), words(identities));
+        Shown shown = new Shown(from, Realm.DEFAULT, words(certificates), words(identities));
         assertThat(peers.from(shown).map(Peer::name).orElse("-")).isEqualTo(expected);
     }
 
     @Test
     void theirNamesAreWantedInCertificates() {
-        assertThat(peers.tlsNames()).containsExactlyInAnyOrder("sip.carrier.example", "both.example", "pbx.example");
+        assertThat(peers.tlsNames(Realm.DEFAULT))
+                .containsExactlyInAnyOrder("sip.carrier.example", "both.example", "pbx.example");
         assertThat(peers.takePasswords()).isFalse(); // nobody has an account
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.dns.NameServers;
+import sotto.proxy.realm.OneRealm;
+import sotto.proxy.realm.Realm;
 import sotto.proxy.sip.SipSource;
 import sotto.proxy.sip.SipTransport;
 
@@ -52,12 +54,13 @@ final class PeersTest {
                             List.of(peer("t1", trunks, 5070), peer("t2", trunks, 5072)),
                             List.of(peer("a1", agents, 5080), peer("a2", agents, 5082)),
                             List.of()),
+                    OneRealm.realms(),
                     nobody,
                     false);
             peers.resolve();
             SipSource from =
                     new SipSource(InetAddress.getByName(source), port, transport, via, OptionalInt.of(contact));
-            assertThat(peers.from(new Shown(from, Set.of(), Set.of()))
+            assertThat(peers.from(new Shown(from, Realm.DEFAULT, Set.of(), Set.of()))
                             .map(Peer::name)
                             .orElse("-"))
                     .isEqualTo(peer);

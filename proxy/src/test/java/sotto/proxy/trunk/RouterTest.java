@@ -24,6 +24,7 @@ import sotto.proxy.config.Peering;
 import sotto.proxy.config.RouteSettings;
 import sotto.proxy.config.RouteSettings.Target;
 import sotto.proxy.dns.NameServers;
+import sotto.proxy.realm.OneRealm;
 
 /** The rows of {@link Router}. */
 final class RouterTest {
@@ -70,6 +71,7 @@ final class RouterTest {
     private static Peers peers() {
         return new Peers(
                 new Peering(List.of(peer("t1"), peer("t2")), List.of(peer("a1"), peer("a2"), peer("a3")), List.of()),
+                OneRealm.realms(),
                 NOBODY_ASKED,
                 false);
     }

@@ -1,0 +1,25 @@
+package sotto.proxy.realm;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A single network on loopback, as most tests have it. Stateless. */
+public final class OneRealm {
+    private OneRealm() {}
+
+    public static Realm realm() {
+        return at("127.0.0.1", 5060, OptionalInt.empty());
+    }
+
+    /** One that listens there, with UDP and TCP on one port. */
+    public static Realm at(String bind, int port, OptionalInt tlsPort) {
+        return new Realm(
+                Realm.DEFAULT,
+                new Realm.Signalling(bind, Optional.empty(), port, port, tlsPort),
+                new Realm.Audio(bind, Optional.empty(), 20_000, 29_999));
+    }
+
+    public static Realms realms() {
+        return Realms.only(realm());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.realm;
+
+import org.jspecify.annotations.NullMarked;
