@@ -65,6 +65,18 @@ final class SourceGuardTest {
         assertThat(admitted(ANN, 1000, endNs)).isEqualTo(10);
     }
 
+    /** Its address is easily forged there; who is banned in one is so in all. */
+    @Test
+    void aPeerOfOneNetworkIsAStrangerInAnother() {
+        SourceGuard elsewhere = guard.exempting(address -> false);
+        guard.proved(TRUNK, START); // by a call inside
+        assertThat(admitted(elsewhere, TRUNK, 1000, START)).isEqualTo(10);
+        assertThat(admitted(TRUNK, 1000, START)).as("at home").isEqualTo(1000);
+        assertThat(admitted(elsewhere, ANN, 1000, START)).isEqualTo(10);
+        assertThat(admitted(ANN, 1, START)).isZero();
+        assertThat(guard.dropped(Cause.FLOOD)).isEqualTo(2 * 990 + 1);
+    }
+
     @Test
     void anIpv6SourceIsItsNetwork() {
         for (int i = 0; i < 20; i++) {
