@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
+import sotto.media.worker.Excluded;
 
 /**
  * Secure-pay on one call. {@link #nextKey} belongs to one reader; {@link #close} to any thread.
@@ -56,7 +57,10 @@ final class ArmedMask implements Masking {
         } catch (TimeoutException e) {
             throw new MaskRefused(sink + " did not acknowledge the mask within 1 s");
         } catch (ExecutionException e) {
-            throw new MaskRefused("the call has ended");
+            throw new MaskRefused(
+                    e.getCause() instanceof Excluded
+                            ? "the call carries a fax (T.38), which cannot be masked; try again when it is audio again"
+                            : "the call has ended");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MaskRefused("interrupted before " + sink + " acknowledged the mask");

@@ -147,7 +147,8 @@ public final class CallMedia implements AutoCloseable {
      * Turns secure-pay on: from the return of this call on, no digit of the caller reaches the agent's leg or the tap.
      * Returns when every sink has acknowledged.
      *
-     * @throws MaskRefused where it is on already, a sink did not acknowledge in time, or the call ended
+     * @throws MaskRefused where it is on already, a sink did not acknowledge in time, the call carries a fax or is about
+     *     to, or it ended
      */
     public Masking mask() throws MaskRefused {
         ArmedMask next = new ArmedMask(call, masking);
@@ -176,6 +177,33 @@ public final class CallMedia implements AutoCloseable {
      */
     public boolean masked() {
         return masking.get() != null || call.isMasked();
+    }
+
+    /**
+     * Keeps secure-pay off for a fax that is about to be agreed on: nothing in it can be masked. Ends with {@link
+     * #releaseFax}, or when both legs have audio again. Waits for the worker, 1 s at most.
+     *
+     * @return false where secure-pay is on or about to be, or the call ended: there must be no fax then
+     */
+    public boolean reserveFax() {
+        try {
+            call.reserveFax().get(CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) { // Excluded, CallEnded
+            return false;
+        } catch (TimeoutException e) {
+            call.releaseFax();
+            return false;
+        } catch (InterruptedException e) {
+            call.releaseFax();
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** There will be no fax after all. Does nothing where the legs carry one. */
+    public void releaseFax() {
+        call.releaseFax();
     }
 
     /** Time since the last packet that either leg took; since the start where none came. */

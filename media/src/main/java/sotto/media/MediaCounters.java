@@ -4,7 +4,7 @@ import sotto.media.packet.Verdict;
 
 /** Totals over the life of the process. Thread-safe to read. */
 public interface MediaCounters {
-    /** RTP packets that ended with this verdict, both directions. */
+    /** RTP packets, and UDPTL packets of faxes, that ended with this verdict, both directions. */
     long packets(Verdict verdict);
 
     /** RTCP packets received. */

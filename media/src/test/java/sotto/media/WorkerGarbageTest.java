@@ -6,17 +6,46 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 import sotto.media.srtp.SrtpSuite;
+import sotto.media.worker.LegPlan;
 
 /** The worker's own loop over real sockets, selector included, makes no garbage. */
 final class WorkerGarbageTest {
     private static final int PACKETS = 20_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void relaysAFaxWithoutGarbage() throws Exception {
+        try (MediaPlane plane = MediaPlane.start(Bench.settings(100, Optional.empty()));
+                Peer caller = new Peer();
+                Peer agent = new Peer();
+                CallMedia call = aboveSmallDescriptors(plane)) {
+            call.connect(Side.CALLER, LegPlan.fax(caller.address(), true));
+            call.connect(Side.AGENT, LegPlan.fax(agent.address(), true));
+            long worker = workerThread();
+            long allocated = 1;
+            for (int round = 0; round < 2 || (allocated > 0 && round < 5); round++) {
+                long before = threads.getThreadAllocatedBytes(worker);
+                for (int i = 0; i < PACKETS / 2; i++) {
+                    byte[] datagram = FaxRelayTest.udptl(i, 60);
+                    caller.send(call.port(Side.CALLER), datagram);
+                    agent.send(call.port(Side.AGENT), datagram);
+                    if (agent.receive().length != 65 || caller.receive().length != 65) {
+                        throw new AssertionError("cut off");
+                    }
+                }
+                allocated = threads.getThreadAllocatedBytes(worker) - before;
+            }
+            assertThat(allocated).isZero();
+            assertThat(plane.counters().packets(Verdict.UDPTL_FORWARDED)).isGreaterThanOrEqualTo(2L * PACKETS - 1);
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM"})

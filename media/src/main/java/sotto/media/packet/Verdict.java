@@ -22,7 +22,9 @@ public enum Verdict {
             16,
             "not encrypted, so not sent: no packet index left under this key, too many SSRCs, or key wiped "
                     + "(RFC 3711 §9.2)"),
-    RTCP_REDUCED_SIZE(17, "consumed here, though no report came first, such as a BYE alone (RFC 5506)");
+    RTCP_REDUCED_SIZE(17, "consumed here, though no report came first, such as a BYE alone (RFC 5506)"),
+    UDPTL_FORWARDED(18, "forwarded, of a fax (ITU-T T.38)"),
+    UDPTL_MALFORMED(19, "on a port in fax, and no UDPTL packet by its lengths (ITU-T T.38 §9.1)");
 
     private final int id;
     private final String help;

@@ -33,6 +33,7 @@ public final class Call {
     private final TapStream callerTap;
     private final TapStream agentTap;
     private @Nullable KeyRing keys;
+    private boolean fax; // carried, or about to be: the mask is off and stays so
     private boolean ended;
     private long countedEvents;
     private long countedTones;
@@ -126,13 +127,28 @@ public final class Call {
     }
 
     private void settle(Side side, LegPlan plan) {
-        leg(side).settle(plan, System.nanoTime());
-        if (side == Side.CALLER) {
-            mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent());
+        if (plan.udptl() && mask.isOn()) {
+            throw new IllegalStateException("a fax that was not reserved, while secure-pay is on"); // fail closed
         }
-        (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
+        Leg leg = leg(side);
+        boolean wasFax = leg.isFax();
+        leg.settle(plan, System.nanoTime());
+        if (wasFax != plan.udptl()) {
+            leg.hear(plan.udptl() ? new FaxInbox(worker, this, leg) : new Inbox(worker, this, leg, true));
+        }
+        if (!plan.udptl()) {
+            if (side == Side.CALLER) {
+                mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent());
+            }
+            (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
+        }
         direct(caller, agent, mask, callerTap);
         direct(agent, caller, null, agentTap);
+        if (wasFax || plan.udptl()) {
+            caller.faxTo(agent);
+            agent.faxTo(caller);
+            fax = caller.isFax() || agent.isFax();
+        }
     }
 
     private void turn(Side side, PortPair ports) {
@@ -159,13 +175,37 @@ public final class Call {
     }
 
     /**
-     * Turns the mask on; the result completes once no unmasked packet can follow, exceptionally where the call ended.
+     * Keeps the mask off for a fax, from now on until {@link #releaseFax}, or until both legs that carried one have audio
+     * again. The result completes with {@link Excluded} where the mask is on.
+     */
+    public CompletableFuture<Void> reserveFax() {
+        return command(
+                () -> {
+                    if (mask.isOn()) {
+                        throw new Excluded();
+                    }
+                    fax = true;
+                },
+                () -> {});
+    }
+
+    /** There will be no fax; nothing changes where one is carried. */
+    public void releaseFax() {
+        worker.execute(() -> fax = caller.isFax() || agent.isFax());
+    }
+
+    /**
+     * Turns the mask on; the result completes once no unmasked packet can follow, exceptionally where the call ended, and
+     * with {@link Excluded} where it carries a fax.
      *
      * @param ring takes the presses; ended and wiped with the call
      */
     public CompletableFuture<Void> arm(KeyRing ring) {
         return command(
                 () -> {
+                    if (fax) {
+                        throw new Excluded();
+                    }
                     mask.arm(ring);
                     keys = ring;
                 },
@@ -248,7 +288,7 @@ public final class Call {
         }
     }
 
-    /** Has the worker do {@code work}, or {@code tooLate} where the call has ended. */
+    /** Has the worker do {@code work}, or {@code tooLate} where the call has ended or work is {@link Excluded}. */
     private CompletableFuture<Void> command(Runnable work, Runnable tooLate) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         worker.execute(() -> {
@@ -260,6 +300,9 @@ public final class Call {
             try {
                 work.run();
                 done.complete(null);
+            } catch (Excluded e) {
+                tooLate.run();
+                done.completeExceptionally(e);
             } catch (Throwable e) {
                 done.completeExceptionally(e);
                 worker.fault(this, e);

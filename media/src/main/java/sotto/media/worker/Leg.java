@@ -10,10 +10,12 @@ import sotto.media.net.MediaPort;
 import sotto.media.net.PortPair;
 import sotto.media.packet.RtpView;
 import sotto.media.packet.Verdict;
+import sotto.media.path.FaxLeg;
 import sotto.media.path.ForwardPath;
 import sotto.media.path.RtcpPath;
 import sotto.media.path.SettledLeg;
 import sotto.media.path.SourceLatch;
+import sotto.media.path.UdptlPath;
 import sotto.media.rtcp.RtcpSession;
 import sotto.media.rtp.ReceiveStats;
 import sotto.media.rtp.Rewrite;
@@ -42,6 +44,8 @@ final class Leg implements AutoCloseable {
     private @Nullable ForwardPath path;
     private @Nullable RtcpPath rtcpPath;
     private @Nullable RtcpPath rtcpOnRtpPath;
+    private @Nullable FaxLeg fax;
+    private @Nullable UdptlPath faxPath;
 
     Leg(PortPair pair, PacketIo io, long nowNs, RandomGenerator random) {
         this.pair = pair;
@@ -61,6 +65,11 @@ final class Leg implements AutoCloseable {
         io.add(rtcpPort, rtcp);
     }
 
+    /** What comes for RTP goes there from now on. */
+    void hear(PacketIo.Receiver rtp) {
+        io.add(rtpPort, rtp);
+    }
+
     void settle(LegPlan plan, long nowNs) {
         receive.settle(plan.receiveKeys());
         send.settle(plan.sendKeys());
@@ -68,6 +77,13 @@ final class Leg implements AutoCloseable {
         if (latch.settle(plan.remote(), authenticates, nowNs)) {
             rtpPort.aim(plan.remote());
         }
+        connected = true;
+        if (plan.udptl()) {
+            settleFax(plan);
+            return;
+        }
+        fax = null;
+        faxPath = null;
         if (rtcpLatch.settle(plan.remoteRtcp(), authenticates, nowNs)) {
             rtcpPort.aim(plan.remoteRtcp());
         }
@@ -84,7 +100,30 @@ final class Leg implements AutoCloseable {
                 plan.peerReceives());
         rtcpPath = new RtcpPath(io.memory(), rtcpSource, receive.transform(), rtcp);
         rtcpOnRtpPath = new RtcpPath(io.memory(), source, receive.transform(), rtcp);
-        connected = true;
+    }
+
+    /** The same port carries the fax, as peers' address translators have a way for it already; audio stops. */
+    private void settleFax(LegPlan plan) {
+        settled = null;
+        path = null;
+        rtcpPath = null;
+        rtcpOnRtpPath = null;
+        fax = new FaxLeg(source, rtpPort, plan.peerReceives());
+    }
+
+    boolean isFax() {
+        return fax != null;
+    }
+
+    /** Both directions of a fax need both legs. */
+    void faxTo(Leg other) {
+        FaxLeg own = fax;
+        faxPath = own == null ? null : new UdptlPath(io.memory(), own, other.fax);
+    }
+
+    Verdict udptl(@Nullable InetSocketAddress from, int offset, int lengthBytes, long nowNs) {
+        UdptlPath way = faxPath;
+        return way == null ? Verdict.LEG_NOT_CONNECTED : way.process(from, offset, lengthBytes, nowNs);
     }
 
     @Nullable
@@ -123,9 +162,9 @@ final class Leg implements AutoCloseable {
         return way == null ? Verdict.LEG_NOT_CONNECTED : way.process(from, offset, lengthBytes, nowNs);
     }
 
-    /** Sends our report to the peer where it is due, about every 5 s (RFC 3550 §6.2); on hold too. */
+    /** Sends our report to the peer where it is due, about every 5 s (RFC 3550 §6.2); on hold too, not in a fax. */
     void reportToPeer(long nowNs) {
-        if (!connected || !rtcp.isDue(nowNs)) {
+        if (settled == null || !rtcp.isDue(nowNs)) {
             return;
         }
         int lengthBytes = rtcp.write(io.memory(), io.ownSlot(), nowNs);
@@ -171,6 +210,7 @@ final class Leg implements AutoCloseable {
         path = null;
         rtcpPath = null;
         rtcpOnRtpPath = null;
+        faxPath = null;
         io.remove(rtpPort);
         io.remove(rtcpPort);
         receive.close();

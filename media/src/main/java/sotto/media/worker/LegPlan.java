@@ -17,6 +17,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param receiveKeys opens what the peer sends; absent for plain RTP; present exactly when sendKeys is
  * @param sendKeys seals what the peer gets
  * @param peerReceives false where the peer's SDP is sendonly or inactive: nothing is sent to it
+ * @param udptl true for a fax (ITU-T T.38) in the place of the audio; then codec, RTCP and keys say nothing
  */
 public record LegPlan(
         InetSocketAddress remote,
@@ -26,10 +27,45 @@ public record LegPlan(
         OptionalInt telephoneEvent,
         Optional<SrtpKeys> receiveKeys,
         Optional<SrtpKeys> sendKeys,
-        boolean peerReceives) {
+        boolean peerReceives,
+        boolean udptl) {
     public LegPlan {
         if (receiveKeys.isPresent() != sendKeys.isPresent()) {
             throw new IllegalArgumentException("SRTP in one direction only");
         }
+        if (udptl && receiveKeys.isPresent()) {
+            throw new IllegalArgumentException("UDPTL is never encrypted here");
+        }
+    }
+
+    /** One of audio. */
+    public LegPlan(
+            InetSocketAddress remote,
+            InetSocketAddress remoteRtcp,
+            AudioFormat format,
+            int payloadType,
+            OptionalInt telephoneEvent,
+            Optional<SrtpKeys> receiveKeys,
+            Optional<SrtpKeys> sendKeys,
+            boolean peerReceives) {
+        this(remote, remoteRtcp, format, payloadType, telephoneEvent, receiveKeys, sendKeys, peerReceives, false);
+    }
+
+    /**
+     * One of fax.
+     *
+     * @param remote where the peer's SDP says that it receives UDPTL
+     */
+    public static LegPlan fax(InetSocketAddress remote, boolean peerReceives) {
+        return new LegPlan(
+                remote,
+                remote,
+                AudioFormat.OPAQUE,
+                0,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                peerReceives,
+                true);
     }
 }

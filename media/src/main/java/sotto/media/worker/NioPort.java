@@ -54,6 +54,9 @@ final class NioPort implements MediaPort {
         this.receiver = receiver;
         try {
             io.listen(doorman, receiver);
+            if (toPeer != null) {
+                io.listen(toPeer, receiver);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("media port closed before its worker took it", e);
         }

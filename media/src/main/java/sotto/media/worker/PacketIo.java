@@ -43,7 +43,7 @@ interface PacketIo extends AutoCloseable {
     /** Makes a port of a bound socket and owns it from here on; any thread. It hears nothing before {@link #add}. */
     MediaPort port(DatagramChannel bound);
 
-    /** Hands a port's datagrams to the receiver, from the next {@link #poll} on. */
+    /** Hands a port's datagrams to the receiver from the next {@link #poll} on, and no more to one that it had before. */
     void add(MediaPort port, Receiver receiver);
 
     /** Closes the sockets of a port. They are really closed after the next {@link #poll}. */
