@@ -39,6 +39,7 @@ public final class Metrics implements CallListener {
             "unknown-codec",
             "srtp-required",
             "srtp-forbidden",
+            "t38-refused",
             "stranger",
             "wrong-realm",
             "tls-refused",

@@ -44,8 +44,8 @@ final class PlaneTotals extends Collector {
     public List<MetricFamilySamples> collect() {
         List<MetricFamilySamples> families = new ArrayList<>();
         families.add(new GaugeMetricFamily("sotto_calls", "Answered calls now", calls.getAsLong()));
-        CounterMetricFamily packets =
-                new CounterMetricFamily("sotto_packets", "RTP packets by what became of them", List.of("verdict"));
+        CounterMetricFamily packets = new CounterMetricFamily(
+                "sotto_packets", "RTP and fax packets by what became of them", List.of("verdict"));
         for (Verdict verdict : Verdict.values()) {
             packets.addMetric(List.of(PaymentBody.wireName(verdict)), (double) media.packets(verdict));
         }

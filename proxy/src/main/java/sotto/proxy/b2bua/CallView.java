@@ -83,7 +83,7 @@ public record CallView(
      * @param peer name of the trunk, or of the peer behind it
      * @param transport {@code udp}, {@code tcp}, {@code tls}
      * @param srtp the SDES suite, or {@code none}
-     * @param codec such as {@code PCMU}; empty until settled
+     * @param codec such as {@code PCMU}; {@code t38} from the first fax of the call on; empty until settled
      * @param remote signalling peer, address and port
      * @param sipCallId the leg's SIP Call-ID
      */

@@ -343,9 +343,8 @@ final class Invitation implements Attempt.Inviter {
     }
 
     private byte[] offer(Leg called, Leg caller, SipResponse response) throws SdpRefused {
-        AudioSession offer = called.audio()
-                .readOffer(response.sdp()
-                        .orElseThrow(() -> new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without an offer")));
+        AudioSession offer = called.readOffer(
+                response.sdp().orElseThrow(() -> new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without an offer")));
         call.acks().owes(new LateAnswer(call, caller, called, response, offer));
         return caller.audio().offer(offer);
     }

@@ -8,13 +8,17 @@ import sotto.media.CallMedia;
 import sotto.media.packet.Side;
 import sotto.media.worker.LegPlan;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.sdp.AudioSession;
 import sotto.proxy.sdp.LocalAudio;
+import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.trunk.Peer;
 
 /** One side of a call: its dialog, and our half of its SDP. Runs on the call's queue; what is final, any thread reads. */
 final class Leg {
+    private static final String FAX = "t38";
+
     final Call call;
     final Peer peer;
     final Side side;
@@ -26,6 +30,7 @@ final class Leg {
     private @Nullable AnswerRetransmission answer;
     private long ackedCseq;
     private Optional<byte[]> ackBody = Optional.empty();
+    private boolean hadFax;
     private volatile String codec = "";
     private volatile String srtp = "none";
 
@@ -68,10 +73,24 @@ final class Leg {
         return audio;
     }
 
+    /**
+     * Reads an offer of its peer in a call that has media. One of fax keeps secure-pay off from here on, until the fax is
+     * refused or audio is back: nothing in it could be masked.
+     */
+    AudioSession readOffer(byte[] body) throws SdpRefused {
+        AudioSession offer = audio.readOffer(body);
+        if (offer.isFax() && !call.openedMedia().reserveFax()) {
+            throw new SdpRefused(
+                    SdpRefused.Reason.SECURE_PAY, "secure-pay is on in this call; a fax has to wait until it is over");
+        }
+        return offer;
+    }
+
     /** Hands what was settled to the media plane. */
     void connect(CallMedia media) {
         LegPlan plan = audio.plan();
-        codec = plan.format().name();
+        hadFax |= plan.udptl();
+        codec = hadFax ? FAX : plan.format().name();
         srtp = plan.receiveKeys().map(keys -> keys.suite().name()).orElse("none");
         media.connect(side, call.services.range(peer), plan);
     }

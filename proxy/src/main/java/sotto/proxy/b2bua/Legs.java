@@ -82,6 +82,11 @@ final class Legs {
         return leg == in || leg == out;
     }
 
+    /** True while either carries a fax. */
+    boolean isFax() {
+        return all().stream().anyMatch(leg -> leg.audio().isFax());
+    }
+
     Leg other(Leg leg) {
         Leg first = in;
         Leg second = out;

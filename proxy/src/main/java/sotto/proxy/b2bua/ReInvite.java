@@ -28,8 +28,12 @@ import sotto.proxy.sip.Unreachable;
  *  other 3xx to 6xx             {@link StatusMap} back                        goes on as it was
  *  CANCEL                       200, 487 back; CANCEL across                  goes on as it was
  *  2xx that crossed the CANCEL  ACK; that leg alone is connected anew         goes on
+ *  the same, to fax or back     ACK; the sides disagree                       ends
  *  BYE                          487 back (§15.1.2)                            ends
  * </pre>
+ *
+ * <p>Fax (ITU-T T.38 Annex D) takes the place of audio, and audio that of fax, in such a re-INVITE. Where either peer may
+ * not have it, or secure-pay is on, it is an offer that cannot be used, and the audio goes on.
  */
 final class ReInvite implements SipResponses {
     private final Call call;
@@ -70,7 +74,7 @@ final class ReInvite implements SipResponses {
             SipCall across = new SipCall(
                     method, Optional.empty(), SipCall.MAX_FORWARDS, to.timer().headers());
             if (request.sdp().isPresent()) {
-                AudioSession offer = from.audio().readOffer(request.sdp().get());
+                AudioSession offer = from.readOffer(request.sdp().get());
                 offered = offer;
                 across = across.body(to.audio().offer(offer));
             }
@@ -96,6 +100,9 @@ final class ReInvite implements SipResponses {
             call.send(request, reply);
         }
         if (settled) {
+            if (offered != null && offered.isFax()) {
+                call.openedMedia().releaseFax(); // secure-pay may be asked for again
+            }
             call.reInviteOver();
         }
     }
@@ -163,6 +170,9 @@ final class ReInvite implements SipResponses {
             throw new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the answer that was due");
         }
         AudioSession answer = to.audio().readAnswer(response.sdp().get());
+        if (replied && answer.isFax() != from.audio().isFax()) {
+            throw new SdpRefused(SdpRefused.Reason.FAX_REFUSED, "one side turned to fax or back, the other did not");
+        }
         if (!replied) { // else cancelled meanwhile: the other leg stays as it was
             reply(from.audio().answer(offer, answer));
         }
@@ -175,7 +185,7 @@ final class ReInvite implements SipResponses {
         if (response.sdp().isEmpty()) {
             throw new SdpRefused(SdpRefused.Reason.NO_AUDIO, "a 2xx without the offer that was due");
         }
-        AudioSession offer = to.audio().readOffer(response.sdp().get());
+        AudioSession offer = to.readOffer(response.sdp().get());
         call.acks().owes(new LateAnswer(call, from, to, response, offer));
         reply(from.audio().offer(offer));
         call.reInviteOver();

@@ -26,6 +26,7 @@ import sotto.proxy.trunk.Peer;
  *  over                                                603
  *  early-only, and it is answered                      486
  *  while secure-pay is on                              488
+ *  while it carries a fax                              488
  *  while something else changes                        491
  *  no offer, or no codec that whoever stays has        488
  *  right                                               200; BYE to the one that was there
@@ -119,6 +120,9 @@ record Replacement(Leg former, DialogName name, SipRequest invite, Peer from) {
         }
         if (call.isMasked()) {
             return Optional.of(Refusals.masked());
+        }
+        if (call.legs().isFax()) {
+            return refused(488);
         }
         if (call.isChanging() || call.transfers.isBusy()) {
             return refused(491);

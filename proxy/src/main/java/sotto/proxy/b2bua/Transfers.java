@@ -28,7 +28,7 @@ import sotto.proxy.trunk.Peer;
  * <pre>
  *  REFER of a peer                                     does
  *  whose policy is refuse                              405: Allow said so, its phone need not offer a transfer
- *  while secure-pay is on                              488
+ *  while secure-pay is on, or the call carries a fax   488
  *  before the answer; while something else changes     491
  *  without one Refer-To that can be called             400
  *  local, for a number                                 {@link Transfer}
@@ -106,6 +106,9 @@ final class Transfers {
         }
         if (call.isMasked()) {
             return Optional.of(Refusals.masked());
+        }
+        if (call.legs().isFax()) {
+            return refused(488);
         }
         if (!call.isAnswered() || call.isChanging() || isBusy()) {
             return refused(491);

@@ -13,7 +13,7 @@ import sotto.proxy.sdp.CodecPolicy;
  *     of the domain, and it is told what they say
  * @param in for what comes from it
  * @param out for what goes to it
- * @param codecs those that it may offer and is offered
+ * @param codecs those that it may offer and is offered, and whether fax takes their place
  * @param requests what it may send beside calls
  */
 public record PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs, Requests requests) {
@@ -36,6 +36,14 @@ public record PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolic
         /** We call whom it names, and put that leg in the place of its own. */
         LOCAL,
         /** The other side is asked, where its peer has this too. */
+        PASS
+    }
+
+    /** What becomes of a fax that is to go on as T.38. */
+    public enum Fax {
+        /** It gets 488, and goes on in the audio. */
+        REFUSE,
+        /** It crosses, where the other side's peer has this too. */
         PASS
     }
 

@@ -88,6 +88,11 @@ final class PeerReader {
         Optional<PeerSettings.Probing> probing = probing(keys);
         PeerSettings.FailOver failOver = failOver(keys);
         PeerPolicy policy = PolicyReader.policy(keys);
+        if (policy.codecs().fax() && srtp == Srtp.REQUIRE) {
+            keys.problem(
+                    "t38",
+                    "=pass does not go with srtp=require, for T.38 is not encrypted; leave it out, or srtp=forbid");
+        }
         Optional<Account> account = AccountReader.account(keys, files);
         PeerMatch match = MatchReader.match(keys);
         PeerStir identity = stir.peer(keys.section("stir"));

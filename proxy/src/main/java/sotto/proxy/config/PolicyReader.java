@@ -228,6 +228,7 @@ final class PolicyReader {
                 "codecs", CODECS, "write those it may use, best first; without the key all", PolicyReader::names);
         Optional<List<String>> denied = keys.text(
                 "codecs-denied", CODECS, "write those it may not use; without the key none", PolicyReader::names);
+        boolean fax = keys.choice("t38", PeerPolicy.Fax.REFUSE) == PeerPolicy.Fax.PASS;
         List<AudioFormat> order = formats(named.orElse(List.of()));
         Set<AudioFormat> allowed = order.isEmpty() ? EnumSet.copyOf(CodecPolicy.ANY.allowed()) : EnumSet.copyOf(order);
         formats(denied.orElse(List.of())).forEach(allowed::remove);
@@ -244,7 +245,7 @@ final class PolicyReader {
         }
         boolean event = named.map(names -> names.contains(EVENT)).orElse(true)
                 && !denied.map(names -> names.contains(EVENT)).orElse(false);
-        return new CodecPolicy(order, allowed, event);
+        return new CodecPolicy(order, allowed, event, fax);
     }
 
     private static Optional<List<String>> names(String text) {

@@ -7,18 +7,19 @@ import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
 
 /**
- * What a peer's SDP says of its one audio stream; checked.
+ * What a peer's SDP says of its one stream; checked. It is audio, or the fax that takes the place of the audio (ITU-T T.38
+ * Annex D, RFC 3264 §8.3.3).
  *
  * @param rtp where the peer receives RTP
  * @param rtcp where it receives RTCP (RFC 3605, or the next port)
- * @param codecs G.711 payload types, in the peer's order, at least one
+ * @param codecs G.711 payload types, in the peer's order, at least one; {@link #FAX} alone for a fax
  * @param telephoneEvent payload type of telephone-event at 8,000 Hz, where named
  * @param crypto crypto lines with a suite of ours, in the peer's order; empty for RTP/AVP
  * @param direction as the peer wrote it; a c= line of 0.0.0.0 is SENDONLY or INACTIVE
  * @param ptimeMs where named
- * @param mediaLines number of m= lines; all but the audio one are answered with port 0
- * @param audioLine index of the audio line among them
- * @param kept attributes that cross as they are ({@link Kept})
+ * @param mediaLines number of m= lines; all but the one of the stream are answered with port 0
+ * @param audioLine index of the stream's line among them
+ * @param kept attributes that cross as they are ({@link Kept}, {@link FaxAttributes})
  */
 public record AudioSession(
         InetSocketAddress rtp,
@@ -31,6 +32,14 @@ public record AudioSession(
         List<String> mediaLines,
         int audioLine,
         List<String> kept) {
+    /** In the place of a codec, while there is none. */
+    static final Codec FAX = new Codec(0, AudioFormat.OPAQUE);
+
+    /** True for a fax: UDPTL instead of RTP, and no codec. */
+    public boolean isFax() {
+        return codecs.getFirst().equals(FAX);
+    }
+
     /** Wipes the keys. The one who holds the session calls it once nobody needs them. */
     public void wipeKeys() {
         crypto.forEach(line -> line.keys().close());

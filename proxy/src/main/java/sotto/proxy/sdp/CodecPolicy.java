@@ -21,8 +21,9 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  * @param order best first; empty: as whoever offers has them
  * @param allowed all others are passed over
  * @param telephoneEvent whether keys may come as events (RFC 4733)
+ * @param fax whether T.38 may take the place of the audio
  */
-public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boolean telephoneEvent) {
+public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boolean telephoneEvent, boolean fax) {
     /** Whatever is carried, as it is offered. */
     public static final CodecPolicy ANY = new CodecPolicy(List.of(), Set.of(AudioFormat.PCMA, AudioFormat.PCMU), true);
 
@@ -31,12 +32,20 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
         allowed = Set.copyOf(allowed);
     }
 
+    /** One without fax. */
+    public CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boolean telephoneEvent) {
+        this(order, allowed, telephoneEvent, false);
+    }
+
     /**
      * What is left of an offer, best first.
      *
      * @throws SdpRefused where that is nothing; the keys are the caller's still
      */
     AudioSession ofOffer(AudioSession offer) throws SdpRefused {
+        if (offer.isFax()) {
+            return faxOf(offer);
+        }
         AudioSession left = ofAnswer(offer);
         return left.with(
                 left.codecs().stream()
@@ -47,6 +56,9 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
 
     /** What is left of an answer; its order is the peer's word for what it will send (RFC 3264 §6.1). */
     AudioSession ofAnswer(AudioSession answer) throws SdpRefused {
+        if (answer.isFax()) {
+            return faxOf(answer);
+        }
         List<AudioSession.Codec> left = answer.codecs().stream()
                 .filter(codec -> allowed.contains(codec.format()))
                 .toList();
@@ -54,6 +66,13 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
             throw new SdpRefused(Reason.UNKNOWN_CODEC, "no codec in common; none of those offered is allowed here");
         }
         return answer.with(left, telephoneEvent ? answer.telephoneEvent() : OptionalInt.empty());
+    }
+
+    private AudioSession faxOf(AudioSession session) throws SdpRefused {
+        if (!fax) {
+            throw new SdpRefused(Reason.FAX_REFUSED, "T.38 does not get across in this call; go on with G.711");
+        }
+        return session;
     }
 
     private int rank(AudioFormat format) {

@@ -29,9 +29,13 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  * </pre>
  *
  * <p>An offer that is turned down leaves {@link #plan} as it was (RFC 3264 §8).
+ *
+ * <p>A fax (T.38) takes the place of the audio in the same m= line (RFC 3264 §8.3.3), with our same port, and audio the
+ * place of the fax; whoever offers it with a line of audio at port 0 beside it is answered with both.
  */
 public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final byte[] NOTHING = {};
     private static final List<AudioSession.Codec> STATIC = List.of( // RFC 3551 §6
             new AudioSession.Codec(8, AudioFormat.PCMA), new AudioSession.Codec(0, AudioFormat.PCMU));
 
@@ -43,7 +47,8 @@ public final class LocalAudio implements AutoCloseable {
     private final long sessionId = RANDOM.nextLong(1L << 62);
     private long version;
     private byte[] written = {}; // hash of what was sent last, but for its version
-    private byte[] body = {}; // what was sent last; has keys
+    private byte[] open = NOTHING; // an offer that was sent and not answered, or refused; has keys
+    private byte[] body = NOTHING; // what was sent last and agreed on; has keys
     private @Nullable Offered offered;
     private @Nullable Settled settled;
 
@@ -70,7 +75,7 @@ public final class LocalAudio implements AutoCloseable {
 
     /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
     public AudioSession readOffer(byte[] body) throws SdpRefused {
-        AudioSession offer = reachable(SdpReader.read(body, srtp));
+        AudioSession offer = reachable(SdpReader.read(body, srtp, codecs.fax()));
         try {
             return codecs.ofOffer(offer);
         } catch (SdpRefused e) {
@@ -89,7 +94,8 @@ public final class LocalAudio implements AutoCloseable {
         if (ours == null) {
             throw new IllegalStateException("an answer without an offer");
         }
-        AudioSession read = reachable(SdpReader.read(body, srtp));
+        boolean fax = ours.codecs.getFirst().equals(AudioSession.FAX);
+        AudioSession read = reachable(SdpReader.read(body, srtp, fax));
         try {
             AudioSession answer = codecs.ofAnswer(read);
             if (answer.mediaLines().size() != 1) {
@@ -107,6 +113,7 @@ public final class LocalAudio implements AutoCloseable {
                         "the answer has no a=crypto line, or not one of the offer (RFC 4568 §5.1.3)");
             }
             settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
+            agreed();
             return answer;
         } catch (SdpRefused e) {
             read.wipeKeys();
@@ -132,14 +139,21 @@ public final class LocalAudio implements AutoCloseable {
      */
     public byte[] offer(AudioSession theirs) throws SdpRefused {
         AudioSession other = codecs.ofOffer(theirs);
+        if (other.isFax() && srtp) {
+            throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
+        }
         offered = new Offered(other.codecs(), other.telephoneEvent(), false);
         SdpWriter writer = new SdpWriter(address, List.of()).session();
-        writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
-        if (srtp) {
-            ownKeys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
+        if (other.isFax()) {
+            finishFax(writer.fax(rtpPort), other, other.direction());
+        } else {
+            writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
+            if (srtp) {
+                ownKeys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
+            }
+            finishAudio(writer, other, other.direction());
         }
-        finishAudio(writer, other, other.direction());
-        return versioned(writer);
+        return sending(versioned(writer));
     }
 
     /**
@@ -165,6 +179,10 @@ public final class LocalAudio implements AutoCloseable {
                 writer.line("m=" + MediaLine.refused(offered.mediaLines().get(i)));
                 continue;
             }
+            if (offered.isFax()) {
+                finishFax(writer.fax(rtpPort), other, other.direction().within(offered.direction()));
+                continue;
+            }
             writer.audio(rtpPort, srtp, List.of(codec), events);
             offered.crypto().stream() // the first that both have, under the offer's tag (RFC 4568 §5.1.2)
                     .limit(1)
@@ -172,7 +190,9 @@ public final class LocalAudio implements AutoCloseable {
                             writer.crypto(line.tag(), ownKeys.of(line.keys().suite())));
             finishAudio(writer, other, other.direction().within(offered.direction()));
         }
-        return versioned(writer);
+        byte[] answer = sending(versioned(writer));
+        agreed();
+        return answer;
     }
 
     /**
@@ -204,6 +224,11 @@ public final class LocalAudio implements AutoCloseable {
                 List.of());
     }
 
+    /** True while a fax takes the place of the audio. */
+    public boolean isFax() {
+        return settled != null && settled.isFax();
+    }
+
     /** True where this leg need not be told of that answer: its codec is ours, and keys come in the same way. */
     public boolean suits(AudioSession answer) {
         Settled now = settled;
@@ -213,13 +238,14 @@ public final class LocalAudio implements AutoCloseable {
                 && answer.direction() == Direction.SENDRECV;
     }
 
-    /** The offer of what is settled, in the very text that the peer had last (RFC 4028 §7.4). */
+    /** The offer of what is settled, in the very text that was agreed on with the peer (RFC 4028 §7.4). */
     public byte[] offerAgain() {
         Settled now = settled;
         if (now == null) {
             throw new IllegalStateException("nothing is settled yet");
         }
         offered = new Offered(List.of(now.codec()), now.telephoneEvent(), true);
+        forgetOpen();
         return body.clone();
     }
 
@@ -227,6 +253,34 @@ public final class LocalAudio implements AutoCloseable {
         other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
         other.kept().forEach(writer::line);
         writer.line("a=" + direction.attribute());
+    }
+
+    /** Without the usual direction, which not every gateway knows on this line. */
+    private static void finishFax(SdpWriter writer, AudioSession other, Direction direction) {
+        other.kept().forEach(writer::line);
+        if (direction != Direction.SENDRECV) {
+            writer.line("a=" + direction.attribute());
+        }
+    }
+
+    private byte[] sending(byte[] next) {
+        forgetOpen();
+        open = next;
+        return open.clone();
+    }
+
+    /** What was sent last is what the session is; a final answer may come after a provisional one. */
+    private void agreed() {
+        if (open.length > 0) {
+            Arrays.fill(body, (byte) 0);
+            body = open;
+            open = NOTHING;
+        }
+    }
+
+    private void forgetOpen() {
+        Arrays.fill(open, (byte) 0);
+        open = NOTHING;
     }
 
     /** The version rises with each change of the text, and only then (RFC 3264 §8). */
@@ -237,9 +291,7 @@ public final class LocalAudio implements AutoCloseable {
             version++;
             written = hash;
         }
-        Arrays.fill(body, (byte) 0);
-        body = writer.origin(sessionId, version, rest);
-        return body.clone();
+        return writer.origin(sessionId, version, rest);
     }
 
     private AudioSession reachable(AudioSession session) throws SdpRefused {
@@ -287,6 +339,7 @@ public final class LocalAudio implements AutoCloseable {
     public void close() {
         ownKeys.close();
         Arrays.fill(body, (byte) 0);
+        forgetOpen();
         if (settled != null) {
             settled.close();
             settled = null;

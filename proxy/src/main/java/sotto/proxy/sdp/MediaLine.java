@@ -35,6 +35,14 @@ record MediaLine(String text, String media, int port, String protocol, List<Stri
         return media.equals("audio") && port != 0;
     }
 
+    /** T.38 over UDPTL (RFC 3362, ITU-T T.38 Annex D.2.1); over TCP or RTP it is not carried. */
+    boolean isFax() {
+        return media.equals("image")
+                && port != 0
+                && protocol.equalsIgnoreCase("udptl")
+                && formats.stream().anyMatch("t38"::equalsIgnoreCase);
+    }
+
     /** The same line with port 0: the answer to a stream that is not taken (RFC 3264 §6). */
     static String refused(String text) {
         String[] tokens = text.split(" ", 3);

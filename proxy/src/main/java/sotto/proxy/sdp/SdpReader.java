@@ -21,9 +21,9 @@ import sotto.media.codec.AudioFormat;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
- * Reads one body (RFC 8866), once, on one thread. The first audio line with a port and the leg's transport
- * counts; of the other media, only
- * their m= lines are kept.
+ * Reads one body (RFC 8866), once, on one thread. The first audio line with a port and the leg's transport counts; where
+ * the leg takes fax, and there is no such line or it is inactive, the first of T.38. Of the other media, only their m=
+ * lines are kept.
  *
  * <pre>
  *  v=0            exactly once, first     §5.1
@@ -32,6 +32,7 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  *  a=sendonly …   default for the media   §6.7
  *  m=audio        port, protocol, formats §5.14
  *  a=rtpmap ptime rtcp crypto, direction  §6.6, §6.4, RFC 3605, RFC 4568
+ *  m=image        port, udptl, t38        RFC 3362, ITU-T T.38 Annex D
  * </pre>
  */
 final class SdpReader {
@@ -44,7 +45,7 @@ final class SdpReader {
     private static final int MOST_PAYLOAD_TYPE = 127;
     /** m= lines of one body; each is sent back in the answer. */
     static final int MOST_MEDIA = 16;
-    /** Attributes of the session, and of the audio. */
+    /** Attributes of the session, of the audio, and of the fax. */
     static final int MOST_ATTRIBUTES = 128;
     /** Payload types of the audio line. */
     static final int MOST_FORMATS = 64;
@@ -53,10 +54,17 @@ final class SdpReader {
     private final List<SdpLine> session = new ArrayList<>();
     private final List<MediaLine> media = new ArrayList<>();
     private final List<SdpLine> audio = new ArrayList<>();
+    private final List<SdpLine> image = new ArrayList<>();
     private int audioLine = -1;
+    private int imageLine = -1;
 
     private SdpReader(boolean srtp) {
         this.srtp = srtp;
+    }
+
+    /** Reads the body of a leg that takes audio alone. */
+    static AudioSession read(byte[] body, boolean srtp) throws SdpRefused {
+        return read(body, srtp, false);
     }
 
     /**
@@ -64,12 +72,13 @@ final class SdpReader {
      *
      * @param body not kept
      * @param srtp whether the leg takes RTP/SAVP, or RTP/AVP
+     * @param fax whether it takes T.38 in the place of audio; never with SRTP, for UDPTL is not encrypted
      */
-    static AudioSession read(byte[] body, boolean srtp) throws SdpRefused {
+    static AudioSession read(byte[] body, boolean srtp, boolean fax) throws SdpRefused {
         SdpReader reader = new SdpReader(srtp);
         reader.sort(SdpLine.cut(body));
         reader.checkSession();
-        return reader.audioSession();
+        return fax && !srtp && reader.isFax() ? reader.faxSession() : reader.audioSession();
     }
 
     private void sort(List<SdpLine> lines) throws SdpRefused {
@@ -80,15 +89,20 @@ final class SdpReader {
                 if (media.getLast().isAudio() && (audioLine < 0 || isTheOne(media.getLast()))) {
                     audioLine = media.size() - 1;
                     audio.clear();
+                } else if (imageLine < 0 && media.getLast().isFax()) {
+                    imageLine = media.size() - 1;
                 }
             } else if (media.isEmpty()) {
                 session.add(line);
             } else if (audioLine == media.size() - 1) {
                 audio.add(line);
+            } else if (imageLine == media.size() - 1) {
+                image.add(line);
             }
         }
         atMost(MOST_ATTRIBUTES, attributes(session), "attributes of the session");
         atMost(MOST_ATTRIBUTES, attributes(audio), "attributes of the audio");
+        atMost(MOST_ATTRIBUTES, attributes(image), "attributes of the fax");
         if (audioLine >= 0) {
             atMost(MOST_FORMATS, media.get(audioLine).formats().size(), "payload types");
         }
@@ -130,6 +144,29 @@ final class SdpReader {
         }
     }
 
+    /** Audio that is offered beside the fax goes before it: then T.38 is no more than what the peer could do. */
+    private boolean isFax() {
+        return imageLine >= 0 && (audioLine < 0 || direction(audio) == Direction.INACTIVE);
+    }
+
+    private AudioSession faxSession() throws SdpRefused {
+        InetAddress address = address(image);
+        InetSocketAddress udptl =
+                new InetSocketAddress(address, media.get(imageLine).port());
+        Direction direction = direction(image);
+        return new AudioSession(
+                udptl,
+                udptl,
+                List.of(AudioSession.FAX),
+                OptionalInt.empty(),
+                List.of(),
+                address.isAnyLocalAddress() ? direction.onHold() : direction,
+                OptionalInt.empty(),
+                media.stream().map(MediaLine::text).toList(),
+                imageLine,
+                FaxAttributes.of(image));
+    }
+
     private AudioSession audioSession() throws SdpRefused {
         if (audioLine < 0) {
             throw refused(Reason.NO_AUDIO, "SDP has no m=audio line with a port");
@@ -137,9 +174,9 @@ final class SdpReader {
         MediaLine line = media.get(audioLine);
         List<AudioSession.Crypto> crypto = secured(line);
         try {
-            InetAddress address = address();
+            InetAddress address = address(audio);
             Map<Integer, String> formats = formats(line);
-            Direction direction = direction();
+            Direction direction = direction(audio);
             return new AudioSession(
                     new InetSocketAddress(address, line.port()),
                     rtcp(address, line.port()),
@@ -191,11 +228,11 @@ final class SdpReader {
         return List.copyOf(usable);
     }
 
-    private InetAddress address() throws SdpRefused {
-        SdpLine line = connection(audio);
+    private InetAddress address(List<SdpLine> stream) throws SdpRefused {
+        SdpLine line = connection(stream);
         line = line != null ? line : connection(session);
         if (line == null) {
-            throw refused(Reason.MALFORMED, "SDP has no c= line for its audio (RFC 8866 §5.7)");
+            throw refused(Reason.MALFORMED, "SDP has no c= line for its audio or fax (RFC 8866 §5.7)");
         }
         String[] tokens = line.text().strip().split(" ");
         if (tokens.length != 3 || !tokens[0].equals("IN")) {
@@ -311,8 +348,8 @@ final class SdpReader {
                 .findFirst();
     }
 
-    private Direction direction() {
-        for (List<SdpLine> level : List.of(audio, session)) { // the media's own goes before the session's
+    private Direction direction(List<SdpLine> stream) {
+        for (List<SdpLine> level : List.of(stream, session)) { // the media's own goes before the session's
             for (SdpLine line : level) {
                 for (Direction direction : Direction.values()) {
                     if (line.isAttribute(direction.attribute())) {

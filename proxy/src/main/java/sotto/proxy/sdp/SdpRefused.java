@@ -10,7 +10,9 @@ public final class SdpRefused extends Exception {
         NO_AUDIO("no-audio", 488, 304),
         UNKNOWN_CODEC("unknown-codec", 488, 305),
         SRTP_REQUIRED("srtp-required", 488, 302),
-        SRTP_FORBIDDEN("srtp-forbidden", 488, 302);
+        SRTP_FORBIDDEN("srtp-forbidden", 488, 302),
+        FAX_REFUSED("t38-refused", 488, 304),
+        SECURE_PAY("secure-pay", 488, 399);
 
         private final String cause;
         private final int sipStatus;

@@ -48,6 +48,11 @@ final class SdpWriter {
         return this;
     }
 
+    /** The line of a fax (ITU-T T.38 Annex D.2.1). */
+    SdpWriter fax(int port) {
+        return line("m=image " + port + " udptl t38");
+    }
+
     /** RFC 4568 §9.1. */
     SdpWriter crypto(int tag, SrtpKeys keys) {
         byte[] key = keys.masterKey();

@@ -52,7 +52,14 @@ record Settled(
         return peer.rtp().getAddress().isAnyLocalAddress();
     }
 
+    boolean isFax() {
+        return codec.equals(AudioSession.FAX);
+    }
+
     LegPlan plan() {
+        if (isFax()) {
+            return LegPlan.fax(remote, peerReceives);
+        }
         return new LegPlan(
                 remote,
                 remoteRtcp,

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code make fuzz} lets jazzer change them.
  */
 final class SdpFuzzTest {
+    private static final CodecPolicy FAX =
+            new CodecPolicy(CodecPolicy.ANY.order(), CodecPolicy.ANY.allowed(), true, true);
     private static final Path RESOURCES = Path.of("src/test/resources");
 
     static Stream<Arguments> seeds() throws IOException {
@@ -24,6 +26,7 @@ final class SdpFuzzTest {
                         bodies(),
                         Stream.of(
                                 Sdp.of("m=audio 4000 RTP/SAVP 0 8 101", Sdp.CM_LINE, Sdp.GCM_LINE),
+                                Sdp.of("m=audio 0 RTP/AVP 0", "m=image 4000 udptl t38", "a=T38FaxMaxDatagram:4000"),
                                 Sdp.of("m=video 9 RTP/AVP 31", "m=audio 65534 RTP/AVP 0", "a=rtcp:4 IN IP6 ::1"),
                                 Sdp.of("m=audio 4000 RTP/AVP 96 97", "c=IN IP6 2001:db8::1", "a=inactive")))
                 .map(Arguments::of);
@@ -55,10 +58,11 @@ final class SdpFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void readsOrRefuses(byte[] body) {
         for (boolean srtp : new boolean[] {false, true}) {
-            try (LocalAudio audio = new LocalAudio(InetAddress.ofLiteral("192.0.2.7"), 20000, srtp);
-                    LocalAudio other = new LocalAudio(InetAddress.ofLiteral("192.0.2.7"), 20002, false)) {
+            try (LocalAudio audio = new LocalAudio(InetAddress.ofLiteral("192.0.2.7"), 20000, srtp, FAX);
+                    LocalAudio other = new LocalAudio(InetAddress.ofLiteral("192.0.2.7"), 20002, false, FAX)) {
                 AudioSession offer = audio.readOffer(body);
-                AudioSession answer = other.readOffer(Sdp.of("m=audio 4000 RTP/AVP 0 8"));
+                AudioSession answer =
+                        other.readOffer(Sdp.of(offer.isFax() ? "m=image 4000 udptl t38" : "m=audio 4000 RTP/AVP 0 8"));
                 assertThat(other.offer(offer)).isNotEmpty();
                 byte[] answered = audio.answer(offer, answer);
                 assertThat(Sdp.lines(answered, "m=")).hasSameSizeAs(offer.mediaLines());

@@ -19,6 +19,7 @@ public final class Rows {
                         PassageRows.all(),
                         OfferRows.all(),
                         TransferRows.all(),
+                        FaxRows.all(),
                         SiteRows.all())
                 .flatMap(List::stream)
                 .toList();
