@@ -31,7 +31,8 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  * <p>An offer that is turned down leaves {@link #plan} as it was (RFC 3264 §8).
  *
  * <p>A fax (T.38) takes the place of the audio in the same m= line (RFC 3264 §8.3.3), with our same port, and audio the
- * place of the fax; whoever offers it with a line of audio at port 0 beside it is answered with both.
+ * place of the fax; a peer that offered it in a line beside one of audio is answered, and offered, both, the one that is
+ * not meant at port 0.
  */
 public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -49,11 +50,18 @@ public final class LocalAudio implements AutoCloseable {
     private byte[] written = {}; // hash of what was sent last, but for its version
     private byte[] open = NOTHING; // an offer that was sent and not answered, or refused; has keys
     private byte[] body = NOTHING; // what was sent last and agreed on; has keys
+    private List<String> lines = List.of(); // m= lines of the peer's own offer, where it had more than the stream's
+    private int place; // of the stream among them
     private @Nullable Offered offered;
     private @Nullable Settled settled;
 
     /** What our last offer named. */
-    private record Offered(List<AudioSession.Codec> codecs, OptionalInt telephoneEvent, boolean again) {}
+    private record Offered(
+            List<AudioSession.Codec> codecs, OptionalInt telephoneEvent, int lines, int place, boolean again) {
+        boolean isFax() {
+            return codecs.getFirst().equals(AudioSession.FAX);
+        }
+    }
 
     /**
      * @param address ours, as the peer is told
@@ -94,11 +102,10 @@ public final class LocalAudio implements AutoCloseable {
         if (ours == null) {
             throw new IllegalStateException("an answer without an offer");
         }
-        boolean fax = ours.codecs.getFirst().equals(AudioSession.FAX);
-        AudioSession read = reachable(SdpReader.read(body, srtp, fax));
+        AudioSession read = reachable(SdpReader.read(body, srtp, ours.isFax()));
         try {
             AudioSession answer = codecs.ofAnswer(read);
-            if (answer.mediaLines().size() != 1) {
+            if (answer.mediaLines().size() != ours.lines || answer.audioLine() != ours.place) {
                 throw new SdpRefused(Reason.MALFORMED, "the answer has other m= lines than the offer (RFC 3264 §6)");
             }
             AudioSession.Codec codec = answer.codecs().getFirst();
@@ -113,6 +120,7 @@ public final class LocalAudio implements AutoCloseable {
                         "the answer has no a=crypto line, or not one of the offer (RFC 4568 §5.1.3)");
             }
             settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
+            place = ours.place;
             agreed();
             return answer;
         } catch (SdpRefused e) {
@@ -142,18 +150,43 @@ public final class LocalAudio implements AutoCloseable {
         if (other.isFax() && srtp) {
             throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
         }
-        offered = new Offered(other.codecs(), other.telephoneEvent(), false);
-        SdpWriter writer = new SdpWriter(address, List.of()).session();
-        if (other.isFax()) {
-            finishFax(writer.fax(rtpPort), other, other.direction());
-        } else {
-            writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
-            if (srtp) {
-                ownKeys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
+        int at = placeOf(other.isFax() ? "image " : "audio ");
+        Offered next = new Offered(other.codecs(), other.telephoneEvent(), Math.max(1, lines.size()), at, false);
+        offered = next;
+        SdpWriter writer = new SdpWriter(address, lines).session();
+        for (int i = 0; i < next.lines; i++) { // never fewer m= lines than before (RFC 3264 §8)
+            if (i != at) {
+                writer.line("m=" + MediaLine.refused(lines.get(i)));
+            } else {
+                offered(writer, other);
             }
-            finishAudio(writer, other, other.direction());
         }
         return sending(versioned(writer));
+    }
+
+    /** The line that the stream had; where that was of the other kind, one of its own kind if there is one. */
+    private int placeOf(String media) {
+        if (lines.isEmpty() || lines.get(place).startsWith(media)) {
+            return place;
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith(media)) {
+                return i;
+            }
+        }
+        return place;
+    }
+
+    private void offered(SdpWriter writer, AudioSession other) {
+        if (other.isFax()) {
+            finishFax(writer.fax(rtpPort), other, other.direction());
+            return;
+        }
+        writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
+        if (srtp) {
+            ownKeys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
+        }
+        finishAudio(writer, other, other.direction());
     }
 
     /**
@@ -190,6 +223,8 @@ public final class LocalAudio implements AutoCloseable {
                             writer.crypto(line.tag(), ownKeys.of(line.keys().suite())));
             finishAudio(writer, other, other.direction().within(offered.direction()));
         }
+        lines = offered.mediaLines().size() > 1 ? offered.mediaLines() : List.of();
+        place = offered.audioLine();
         byte[] answer = sending(versioned(writer));
         agreed();
         return answer;
@@ -244,7 +279,7 @@ public final class LocalAudio implements AutoCloseable {
         if (now == null) {
             throw new IllegalStateException("nothing is settled yet");
         }
-        offered = new Offered(List.of(now.codec()), now.telephoneEvent(), true);
+        offered = new Offered(List.of(now.codec()), now.telephoneEvent(), Math.max(1, lines.size()), place, true);
         forgetOpen();
         return body.clone();
     }

@@ -203,6 +203,35 @@ final class FaxSdpTest {
         assertThat(there.plan().udptl()).isFalse();
     }
 
+    @ParameterizedTest(name = "{0}, then {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            # what the gateway offered                           | then the other side offers | it is offered
+            m=image 4002 udptl t38                               | m=audio 4000 RTP/AVP 8     | audio 20000 RTP/AVP 8
+            m=audio 0 RTP/AVP 8;m=image 4002 udptl t38           | m=audio 4000 RTP/AVP 8     | audio 20000 RTP/AVP 8;image 0 udptl t38
+            m=image 4002 udptl t38;m=audio 0 RTP/AVP 8           | m=audio 4000 RTP/AVP 8     | image 0 udptl t38;audio 20000 RTP/AVP 8
+            m=audio 0 RTP/AVP 8;m=image 4002 udptl t38           | m=image 4000 udptl t38     | audio 0 RTP/AVP 8;image 20000 udptl t38
+            m=audio 4000 RTP/AVP 8;m=image 4002 udptl t38        | m=image 4000 udptl t38     | audio 0 RTP/AVP 8;image 20000 udptl t38
+            m=audio 4000 RTP/AVP 8;m=video 4002 RTP/AVP 31       | m=image 4000 udptl t38     | image 20000 udptl t38;video 0 RTP/AVP 31
+            m=video 4002 RTP/AVP 31;m=audio 4000 RTP/AVP 8       | m=audio 4000 RTP/AVP 8     | video 0 RTP/AVP 31;audio 20000 RTP/AVP 8
+            """)
+    void thereAreNeverFewerLinesThanBefore(String first, String next, String expected)
+            throws SdpRefused { // RFC 3264 §8
+        crosses(first, first.contains("audio 4000") ? "m=audio 6000 RTP/AVP 8" : IMAGE);
+        byte[] offer = here.offer(there.readOffer(sdp(next)));
+        String[] lines = ("m=" + expected.strip().replace(";", ";m=")).split(";");
+        assertThat(Sdp.lines(offer, "m=")).containsExactly(lines);
+        assertThatExceptionOfType(SdpRefused.class)
+                .isThrownBy(() -> here.readAnswer(Sdp.of(lines[0] + "\nm=video 0 RTP/AVP 31\nm=text 0 RTP/AVP 98")));
+        here.readAnswer(Sdp.of(lines));
+
+        byte[] again = here.offerAgain(); // a refresh of the session
+        assertThat(again).isEqualTo(offer);
+        assertThat(here.readAnswer(Sdp.of(lines)).isFax()).isEqualTo(next.contains("image"));
+    }
+
     @Test
     void heldWithNoAddressItStaysWhereItWas() throws SdpRefused { // RFC 3264 §8.4
         crosses(IMAGE, IMAGE);
