@@ -5,6 +5,8 @@ import java.util.Optional;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.b2bua.Calls;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.location.BindingView;
+import sotto.proxy.location.LocationService;
 import sotto.proxy.trunk.PeerView;
 
 /** What the API asks of calls. Thread-safe. */
@@ -17,6 +19,9 @@ interface CallDirectory {
 
     /** How trunks and the peers behind them do. */
     List<PeerView> peers();
+
+    /** Phones that are registered through us. */
+    List<BindingView> registrations();
 
     /** Who is not listened to. */
     SourceGuard guard();
@@ -41,6 +46,11 @@ interface CallDirectory {
             @Override
             public List<PeerView> peers() {
                 return calls.peers();
+            }
+
+            @Override
+            public List<BindingView> registrations() {
+                return calls.phones().map(LocationService::views).orElse(List.of());
             }
 
             @Override

@@ -103,6 +103,7 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(HttpApi::checkType);
         new CallRoutes(reach.calls, replies).on(router);
         new PeerRoutes(reach.calls, replies).on(router);
+        new RegistrationRoutes(reach.calls, replies).on(router);
         new BanRoutes(reach.calls.guard(), replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
         new CdrRoutes(reach.cdrs, replies).on(router);

@@ -25,6 +25,7 @@ import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.cdr.CdrCounts;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.location.LocationService;
 import sotto.proxy.stir.Failure;
 import sotto.proxy.trunk.PeerView;
 
@@ -63,6 +64,7 @@ public final class Metrics implements CallListener {
             "too-many-calls",
             "peer-limit",
             "no-route",
+            "no-phone",
             "identity-refused",
             "too-many-transactions",
             "overload",
@@ -195,6 +197,11 @@ public final class Metrics implements CallListener {
     /** Shows how call detail records fare. Once. */
     public void show(Supplier<CdrCounts> cdrs) {
         new CdrTotals(cdrs).register(registry);
+    }
+
+    /** Shows how phones fare that register through us. Once. */
+    public void phones(Optional<LocationService> location) {
+        new PhoneTotals(location).register(registry);
     }
 
     /** Shows whom SIP is not taken from. Once. */

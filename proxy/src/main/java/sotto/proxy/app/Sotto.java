@@ -79,12 +79,14 @@ public final class Sotto implements AutoCloseable {
                     config.realms(),
                     config.peering(),
                     config.media().silenceTimeout(),
-                    events);
+                    events,
+                    config.stateDirectory().resolve("registrations"));
             calls = keep(Part.CALLS, Calls.start(setting, media));
             keys.serve(calls::media);
             metrics.watch(calls::peers);
             metrics.show(calls.guard());
             metrics.show(names(config.realms()), media.counters());
+            metrics.phones(calls.phones());
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {

@@ -10,7 +10,9 @@ import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
 import sotto.media.NoFreePorts;
 import sotto.media.packet.Side;
+import sotto.proxy.location.LocationService;
 import sotto.proxy.sdp.LocalAudio;
+import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
@@ -18,6 +20,8 @@ import sotto.proxy.sip.Unreachable;
 import sotto.proxy.stir.Verifier;
 import sotto.proxy.threads.CallThreads;
 import sotto.proxy.threads.Timers;
+import sotto.proxy.trunk.Hop;
+import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Router;
 
@@ -25,6 +29,7 @@ import sotto.proxy.trunk.Router;
  * What every call works with.
  *
  * @param verifier of callers' numbers, where a peer's are verified
+ * @param location of phones that register through us, where a PBX has such
  * @param addresses ours, as peers are told in SDP; in the order of the realms
  */
 record CallServices(
@@ -36,10 +41,14 @@ record CallServices(
         Calls.Setting setting,
         Router router,
         Optional<Verifier> verifier,
+        Optional<LocationService> location,
         List<InetAddress> addresses) {
     /** Where a call of that peer to that number goes, now. */
     Router.Way way(Peer from, String number) {
-        return router.way(from, number, ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current());
+        return from.leadsTo()
+                .map(only -> new Router.Way(Optional.empty(), List.of(only)))
+                .orElseGet(
+                        () -> router.way(from, number, ZonedDateTime.now(ZoneOffset.UTC), ThreadLocalRandom.current()));
     }
 
     /** Opens two legs, one on each side: for these peers. */
@@ -67,6 +76,16 @@ record CallServices(
                     peer.settings().policy().codecs()));
         } catch (NoFreePorts e) {
             listener().refused("no-media-port", 503);
+            return Optional.empty();
+        }
+    }
+
+    /** The dialog that an INVITE to there makes; empty, and counted, where an address of it cannot be written. */
+    Optional<SipDialog> dialog(Hop hop, SipRequest invite, Passage.Outgoing outgoing) {
+        try {
+            return Optional.of(hop.dialog(sip, invite, outgoing));
+        } catch (Unreachable e) {
+            listener().refused("peer-unreachable", 503);
             return Optional.empty();
         }
     }

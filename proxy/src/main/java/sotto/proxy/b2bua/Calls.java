@@ -2,6 +2,7 @@ package sotto.proxy.b2bua;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.dns.NameServers;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.location.LocationService;
 import sotto.proxy.realm.Realm;
 import sotto.proxy.realm.Realms;
 import sotto.proxy.sip.SipEndpoint;
@@ -30,6 +32,7 @@ import sotto.proxy.threads.Timers;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.PeerView;
 import sotto.proxy.trunk.Peers;
+import sotto.proxy.trunk.Phones;
 import sotto.proxy.trunk.Probes;
 import sotto.proxy.trunk.Registrations;
 import sotto.proxy.trunk.Router;
@@ -44,6 +47,7 @@ public final class Calls implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration RESOLVE_EVERY = Duration.ofSeconds(60);
     private static final Duration RELOAD_EVERY = Duration.ofSeconds(2);
+    private static final Duration LOOK_FOR_PHONES_EVERY = Duration.ofSeconds(1);
     private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(5);
     private static final int SILENCE_CHECKS = 4; // so many in the time allowed, so that it is kept to a quarter
 
@@ -56,6 +60,7 @@ public final class Calls implements AutoCloseable {
     private final Peers peers;
     private final SourceGuard guard;
     private final SipEndpoint endpoint;
+    private final Optional<LocationService> location;
     private final Probes probes;
     private final Registrations registrations;
 
@@ -65,9 +70,15 @@ public final class Calls implements AutoCloseable {
      * @param realms networks that the peers are in
      * @param mediaSilence an answered call without any packet for this long is ended, unless it is on hold
      * @param listener told of what happens to calls
+     * @param registrations file where phones that register through us are kept; untouched where none may
      */
     public record Setting(
-            SipSettings sip, Realms realms, Peering peering, Duration mediaSilence, CallListener listener) {}
+            SipSettings sip,
+            Realms realms,
+            Peering peering,
+            Duration mediaSilence,
+            CallListener listener,
+            Path registrations) {}
 
     private Calls(Setting setting, MediaPlane media) throws IOException {
         this.setting = setting;
@@ -88,8 +99,15 @@ public final class Calls implements AutoCloseable {
                 new SourceGuard(setting.sip().guard(), peers::areAt, new SecureRandom().nextLong(), System.nanoTime());
         Dispatcher dispatcher = new Dispatcher(peers, table, setting, guard, draining::get);
         this.endpoint = SipEndpoint.start(setting.sip(), setting.realms(), admission(peers, guard), dispatcher);
-        dispatcher.open(
-                new CallServices(endpoint, media, threads, timers, table, setting, router, verifier, addresses));
+        try {
+            this.location = location();
+        } catch (IOException e) {
+            endpoint.close();
+            throw e;
+        }
+        dispatcher.open(new CallServices(
+                endpoint, media, threads, timers, table, setting, router, verifier, location, addresses));
+        location.ifPresent(service -> timers.every(LOOK_FOR_PHONES_EVERY, () -> threads.execute(service::look)));
         Duration quarter = setting.mediaSilence().dividedBy(SILENCE_CHECKS);
         timers.every(
                 quarter.compareTo(LONGEST_SILENCE_CHECK) > 0 ? LONGEST_SILENCE_CHECK : quarter, this::endSilentCalls);
@@ -104,6 +122,20 @@ public final class Calls implements AutoCloseable {
     private static Function<String, SipEndpoint.Admission> admission(Peers peers, SourceGuard guard) {
         return realm -> new SipEndpoint.Admission(
                 peers.tlsNames(realm), guard.exempting(address -> peers.areAt(address, realm)));
+    }
+
+    private Optional<LocationService> location() throws IOException {
+        List<Phones> phones = Phones.of(peers.all());
+        if (phones.isEmpty()) {
+            return Optional.empty();
+        }
+        LocationService.Ways ways = new LocationService.Ways(endpoint, guard, threads);
+        return Optional.of(LocationService.open(setting.registrations(), phones, ways));
+    }
+
+    /** Phones that register through us; empty where no PBX has such. */
+    public Optional<LocationService> phones() {
+        return location;
     }
 
     /** One for all peers, so that what was seen from one is not new from another. */
@@ -217,6 +249,7 @@ public final class Calls implements AutoCloseable {
         timers.close();
         endpoint.close();
         threads.close();
+        location.ifPresent(LocationService::close);
         nameServers.close();
     }
 

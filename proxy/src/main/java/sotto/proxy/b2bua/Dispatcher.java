@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.location.LocationService;
 import sotto.proxy.sip.SipEvents;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
@@ -33,6 +34,9 @@ import sotto.proxy.trunk.Peers;
  *  INVITE without credentials   one that needs them   401, no state kept (§22.1)
  *  INVITE, seen by another way  a peer                482 (RFC 3261 §8.2.2.2)
  *  OPTIONS                      a peer                200; 416, 420; 503 while draining
+ *  REGISTER                     where phones may be   {@link LocationService}
+ *  INVITE                       a registered phone    as a peer's; it goes to its PBX
+ *  INVITE of a token            the PBX               the same; it goes to the phone. 404, 480, 430 without one
  *  REGISTER, SUBSCRIBE, …       a peer                405
  *  method that nobody knows     a peer                501
  *  CANCEL without its INVITE    anybody               481
@@ -142,13 +146,20 @@ final class Dispatcher implements SipEvents {
     }
 
     private void outside(CallServices ready, SipRequest request) {
-        Optional<Peer> peer = peers.from(request);
+        Optional<LocationService> location = ready.location();
+        if (request.method().equals("REGISTER")
+                && location.filter(known -> known.register(request)).isPresent()) {
+            return;
+        }
+        Optional<Peer> peer = location.flatMap(known -> known.phone(request))
+                .or(() -> peers.from(request))
+                .or(() -> location.flatMap(known -> known.phoneAt(request)));
         if (peer.isEmpty()) {
             stranger(ready, request);
             return;
         }
         switch (request.method()) {
-            case "INVITE" -> invite(ready, request, peer.get());
+            case "INVITE" -> located(ready, request, peer.get());
             case "OPTIONS" -> reply(request, options(request, peer.get()));
             case "MESSAGE" -> message(ready, request, peer.get());
             case "BYE" -> reply(request, SipReply.of(481)); // it has no To tag
@@ -163,6 +174,16 @@ final class Dispatcher implements SipEvents {
         } else {
             refuse(request, "wrong-realm", SipReply.of(403));
         }
+    }
+
+    /** A call of a PBX to one of its phones goes there, whatever the routes say. */
+    private void located(CallServices ready, SipRequest request, Peer peer) {
+        Optional<LocationService.Meant> meant = ready.location().flatMap(known -> known.meant(peer, request.user()));
+        if (meant.isPresent() && meant.get().caller().isEmpty()) {
+            refuse(request, "no-phone", SipReply.of(meant.get().status()));
+            return;
+        }
+        invite(ready, request, meant.flatMap(LocationService.Meant::caller).orElse(peer));
     }
 
     /** Nobody by sight. May be somebody by password, where a peer is known so. */

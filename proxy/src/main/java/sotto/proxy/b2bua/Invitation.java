@@ -107,8 +107,8 @@ final class Invitation implements Attempt.Inviter {
             turnDown(Refusals.of(e));
             return;
         }
-        in = new Leg(
-                call, from, services.sip().answering(invite), invite.source().toString(), audio);
+        SipDialog dialog = from.answering(services.sip(), invite);
+        in = new Leg(call, from, dialog, invite.source().toString(), audio);
         in.allows(invite.allows());
         call.opened(media, in);
         answerTimer = services.timers().after(services.setting().sip().answerTimeout(), () -> call.queue()
@@ -155,13 +155,13 @@ final class Invitation implements Attempt.Inviter {
         Passage.Outgoing outgoing = passage.to(peer);
         Optional<CallView.IdentityView> signed = IdentityCheck.signed(services, peer, outgoing.signed());
         identity = passage.verdict().isEmpty() ? signed : identity; // the last peer's that was tried
-        SipDialog dialog = dialogTo(hop, outgoing);
-        Optional<LocalAudio> audio = services.audio(media, peer);
+        Optional<SipDialog> dialog = services.dialog(hop, invite, outgoing);
+        Optional<LocalAudio> audio = dialog.flatMap(known -> services.audio(media, peer));
         if (audio.isEmpty()) {
             peer.leave();
             return OptionalInt.of(503);
         }
-        Leg leg = new Leg(call, peer, dialog, hop.server().shown(), audio.get());
+        Leg leg = new Leg(call, peer, dialog.orElseThrow(), hop.server().shown(), audio.get());
         Attempt next = new Attempt(call, this, peer, leg);
         attempt = next;
         call.legs().to(leg);
@@ -195,11 +195,6 @@ final class Invitation implements Attempt.Inviter {
         headers.put("Allow", Refusals.allowed(leg.peer));
         int hops = invite.maxForwards().orElse(SipCall.MAX_FORWARDS + 1) - 1;
         return new SipCall("INVITE", offer, hops, headers, outgoing.headers());
-    }
-
-    private SipDialog dialogTo(Hop hop, Passage.Outgoing outgoing) {
-        return services.sip()
-                .calling(hop.destination(outgoing.called(), invite.isSips()), outgoing.from(), outgoing.to());
     }
 
     /** Before there was a call: nothing is left of it. */
@@ -238,6 +233,10 @@ final class Invitation implements Attempt.Inviter {
     public void refused(Attempt tried, SipResponse response) {
         int status = response.status();
         String endedBy = Call.name(tried.peer.side());
+        if (from.isPhone() && (status == 401 || status == 407)) { // the password is the phone's
+            refuse(status, endedBy, passage.back(tried.peer, response));
+            return;
+        }
         boolean elsewhere = tried.peer.settings().failOver().statuses().contains(status);
         if (elsewhere && !left.isEmpty() && early.isEmpty()) {
             next(tried, StatusMap.toCaller(status), endedBy);

@@ -19,7 +19,6 @@ import java.util.SequencedMap;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
-import sotto.proxy.config.PeerSettings.Srtp;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.realm.Realm;
 import sotto.proxy.realm.Realms;
@@ -104,8 +103,8 @@ public final class ConfigReader {
         List<Realm> named = realmReader.realms(whole);
         List<String> names = named.stream().map(Realm::name).toList();
         PeerReader peers = new PeerReader(files, new StirReader(whole.section("stir"), files), names);
-        List<PeerSettings> trunks = peers.side(whole, "trunk", "trunks", Srtp.FORBID);
-        List<PeerSettings> agents = peers.side(whole, "agents", "agent-peers", Srtp.REQUIRE);
+        List<PeerSettings> trunks = peers.side(whole, PeerReader.Of.TRUNKS);
+        List<PeerSettings> agents = peers.side(whole, PeerReader.Of.AGENTS);
         List<RouteSettings> routes = new RouteReader(trunks, agents).routes(whole.section("routes"));
         GatewaySection gateway = gateway(whole.section("gateway"));
         Section sipKeys = whole.section("sip");

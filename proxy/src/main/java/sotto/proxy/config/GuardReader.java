@@ -53,7 +53,7 @@ final class GuardReader {
         return words.stream().allMatch(word -> word.matches(SCANNER)) ? Optional.of(words) : Optional.empty();
     }
 
-    private static List<AddressRange> ranges(Section keys, String key, String without) {
+    static List<AddressRange> ranges(Section keys, String key, String without) {
         return keys.text(key, RANGES, "no bit may be set beyond a prefix; without the key " + without, text -> {
                     List<AddressRange> ranges = new ArrayList<>();
                     for (String word : text.split(" +")) {

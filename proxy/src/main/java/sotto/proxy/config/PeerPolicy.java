@@ -1,9 +1,11 @@
 package sotto.proxy.config;
 
 import com.google.re2j.Pattern;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sotto.proxy.guard.AddressRange;
 import sotto.proxy.sdp.CodecPolicy;
 
 /**
@@ -15,18 +17,54 @@ import sotto.proxy.sdp.CodecPolicy;
  * @param out for what goes to it
  * @param codecs those that it may offer and is offered, and whether fax takes their place
  * @param requests what it may send beside calls
+ * @param phones those that register at it through us; none where empty
  */
-public record PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs, Requests requests) {
+public record PeerPolicy(
+        boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs, Requests requests, Optional<Phones> phones) {
     public static final PeerPolicy USUAL = new PeerPolicy(false, Rules.NONE, Rules.NONE, CodecPolicy.ANY);
 
     /** One that may make calls and no more. */
     public PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs) {
-        this(trustsIdentity, in, out, codecs, Requests.NONE);
+        this(trustsIdentity, in, out, codecs, Requests.NONE, Optional.empty());
     }
 
     /** The same, with other requests. */
     public PeerPolicy with(Requests other) {
-        return new PeerPolicy(trustsIdentity, in, out, codecs, other);
+        return new PeerPolicy(trustsIdentity, in, out, codecs, other, phones);
+    }
+
+    /** The same, with phones behind it. */
+    public PeerPolicy with(Phones other) {
+        return new PeerPolicy(trustsIdentity, in, out, codecs, requests, Optional.of(other));
+    }
+
+    /**
+     * Phones and DECT gateways that register at a PBX through us (RFC 3261 §10).
+     *
+     * @param sources where they may be
+     * @param domains hosts that they name the PBX by besides its address, the first is written instead of others
+     * @param srtp whether their audio is encrypted
+     * @param path whether the PBX is told the way back as a Path (RFC 3327), with outbound (RFC 5626)
+     * @param most bindings of this PBX
+     * @param mostPerUser bindings of one address of record
+     * @param expires longest time that the PBX is asked for
+     * @param natExpires longest time that a phone behind an address translator is told
+     * @param keepAlive how often one that is behind it, and is reached over UDP, is asked with OPTIONS
+     */
+    public record Phones(
+            List<AddressRange> sources,
+            List<String> domains,
+            PeerSettings.Srtp srtp,
+            boolean path,
+            int most,
+            int mostPerUser,
+            Duration expires,
+            Duration natExpires,
+            Duration keepAlive) {
+        public Phones {
+            sources = List.copyOf(sources);
+            domains = List.copyOf(domains);
+        }
     }
 
     /** What becomes of a transfer (REFER, and INVITE with Replaces). */

@@ -19,6 +19,26 @@ final class PeerReader {
     private static final int MOST_CALLS = 25_000;
     private static final int MOST_CALLS_A_SECOND = 10_000;
 
+    /** The two sides. */
+    enum Of {
+        TRUNKS("trunk", "trunks", Srtp.FORBID),
+        AGENTS("agents", "agent-peers", Srtp.REQUIRE);
+
+        private final String one;
+        private final String several;
+        private final Srtp srtp;
+
+        /**
+         * @param one key of the section of a single peer
+         * @param several key of the section that has one for each peer, by name
+         */
+        Of(String one, String several, Srtp srtp) {
+            this.one = one;
+            this.several = several;
+            this.srtp = srtp;
+        }
+    }
+
     private final Map<String, PeerSettings> byPath = new LinkedHashMap<>();
     private final NamedFiles files;
     private final StirReader stir;
@@ -36,16 +56,13 @@ final class PeerReader {
         return byPath;
     }
 
-    /**
-     * Reads {@code one}, or each section of {@code several}.
-     *
-     * @param one key of the section of a single peer
-     * @param several key of the section that has one for each peer, by name
-     */
-    List<PeerSettings> side(Section whole, String one, String several, Srtp srtpDefault) {
+    /** Reads the one peer of a side, or each of several. */
+    List<PeerSettings> side(Section whole, Of side) {
+        String one = side.one;
+        String several = side.several;
         if (!whole.has(several)) {
             Section keys = whole.section(one);
-            return List.of(peer(keys, name(keys, one), srtpDefault));
+            return List.of(peer(keys, name(keys, one), side));
         }
         if (whole.has(one)) {
             whole.problem(
@@ -60,7 +77,7 @@ final class PeerReader {
                                 entry.getKey(),
                                 " is no name; it is a label in metrics: 1 to 32 letters, digits, - and _");
             }
-            peers.add(peer(entry.getValue(), entry.getKey(), srtpDefault));
+            peers.add(peer(entry.getValue(), entry.getKey(), side));
         }
         if (peers.isEmpty()) {
             whole.problem(several, " names nobody; write a section with an address for each, by name");
@@ -77,17 +94,17 @@ final class PeerReader {
                 .orElse(fallback);
     }
 
-    private PeerSettings peer(Section keys, String name, Srtp srtpDefault) {
+    private PeerSettings peer(Section keys, String name, Of side) {
         keys.missing("address", "write host or host:port, the one that " + name + " sends SIP from and takes it at");
         Optional<HostPort> address = keys.text(
                 "address", "host or host:port", "write such as 192.0.2.10:5060, or [2001:db8::1]", HostPort::parse);
         boolean anyTransport = !keys.has("transport");
         Transport transport = keys.choice("transport", Transport.UDP);
-        Srtp srtp = keys.choice("srtp", srtpDefault);
+        Srtp srtp = keys.choice("srtp", side.srtp);
         PeerSettings.Limits limits = limits(keys);
         Optional<PeerSettings.Probing> probing = probing(keys);
         PeerSettings.FailOver failOver = failOver(keys);
-        PeerPolicy policy = PolicyReader.policy(keys);
+        PeerPolicy policy = PolicyReader.policy(keys, side == Of.AGENTS ? PolicyReader.phones(keys) : Optional.empty());
         if (policy.codecs().fax() && srtp == Srtp.REQUIRE) {
             keys.problem(
                     "t38",

@@ -1,6 +1,7 @@
 package sotto.proxy.config;
 
 import com.google.re2j.Pattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,7 +13,10 @@ import sotto.proxy.config.PeerPolicy.Action;
 import sotto.proxy.config.PeerPolicy.HeaderRule;
 import sotto.proxy.config.PeerPolicy.NumberRule;
 import sotto.proxy.config.PeerPolicy.Party;
+import sotto.proxy.config.PeerPolicy.Phones;
 import sotto.proxy.config.PeerPolicy.Rules;
+import sotto.proxy.config.PeerSettings.Srtp;
+import sotto.proxy.guard.AddressRange;
 import sotto.proxy.sdp.CodecPolicy;
 
 /** Reads those keys of a peer's section that say what gets through. One thread. */
@@ -82,9 +86,13 @@ final class PolicyReader {
             "write such as application/vnd.example+xml; application/dtmf-relay and its like never cross, for they may be"
                     + " a card number; without the key none";
 
+    private static final int MOST_BINDINGS = 50_000;
+    private static final int MOST_PER_USER = 50;
+
     private PolicyReader() {}
 
-    static PeerPolicy policy(Section keys) {
+    /** @param phones what the section says of them */
+    static PeerPolicy policy(Section keys, Optional<PeerPolicy.Phones> phones) {
         boolean trusts = keys.flag("trust-identity", false);
         CodecPolicy codecs = codecs(keys);
         PeerPolicy.Requests requests = new PeerPolicy.Requests(
@@ -92,7 +100,7 @@ final class PolicyReader {
                 keys.text("info-types", INFO_TYPES, INFO_REMEDY, PolicyReader::infoTypes)
                         .orElse(Set.of()),
                 keys.flag("messages", false));
-        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs, requests);
+        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs, requests, phones);
     }
 
     /** No key press may get past the mask in a message, whatever it is called. */
@@ -259,5 +267,48 @@ final class PolicyReader {
                 .distinct()
                 .map(AudioFormat::valueOf)
                 .toList();
+    }
+
+    /**
+     * Reads the section {@code phones} of a peer of the agents' side.
+     *
+     * @return empty where it is not there: nobody registers through us then
+     */
+    static Optional<Phones> phones(Section peer) {
+        boolean isThere = peer.has("phones");
+        Section keys = peer.section("phones");
+        List<AddressRange> sources = GuardReader.ranges(keys, "sources", "nobody may register");
+        if (isThere) {
+            keys.missing("sources", "write the networks that phones are in, such as 10.0.0.0/8");
+        }
+        List<String> domains = keys.text(
+                        "domains",
+                        "host names and addresses, with spaces between",
+                        "write those that phones have as their SIP domain; without the key it is the host of address",
+                        PolicyReader::domains)
+                .orElse(List.of());
+        Srtp srtp = keys.choice("srtp", Srtp.REQUIRE);
+        boolean path = keys.flag("path", false);
+        int most = keys.integer("most", 1000, 1, MOST_BINDINGS);
+        int perUser = keys.integer("most-per-user", 5, 1, MOST_PER_USER);
+        Duration minute = Duration.ofMinutes(1);
+        Duration expires = keys.duration("expires", Duration.ofHours(1), minute, Duration.ofDays(1));
+        Duration natExpires = keys.duration("nat-expires", minute, Duration.ofSeconds(10), Duration.ofHours(1));
+        Duration keepAlive =
+                keys.duration("keep-alive", Duration.ofSeconds(25), Duration.ofSeconds(5), Duration.ofMinutes(10));
+        keys.end();
+        return isThere
+                ? Optional.of(new Phones(sources, domains, srtp, path, most, perUser, expires, natExpires, keepAlive))
+                : Optional.empty();
+    }
+
+    private static Optional<List<String>> domains(String text) {
+        List<String> domains = new ArrayList<>();
+        for (String word : text.split(" +")) {
+            HostPort.parse(word)
+                    .filter(host -> host.port().isEmpty())
+                    .ifPresent(host -> domains.add(host.host().toLowerCase(Locale.ROOT)));
+        }
+        return domains.size() == text.split(" +").length ? Optional.of(domains) : Optional.empty();
     }
 }

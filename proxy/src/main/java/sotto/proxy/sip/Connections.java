@@ -5,6 +5,7 @@ import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 
@@ -33,12 +34,22 @@ final class Connections extends IOHandler {
             putSocket(key, socket);
         }
 
+        private boolean isOpen(String key) {
+            Socket known = getSocket(key);
+            return known != null && !known.isClosed();
+        }
+
         private void removeClosed(String key) {
             Socket known = getSocket(key);
             if (known != null && known.isClosed()) {
                 removeSocket(key);
             }
         }
+    }
+
+    /** Whether a connection to there is up, whoever opened it. */
+    boolean isOpen(SipTransport transport, InetSocketAddress remote) {
+        return (transport == SipTransport.TLS ? tls : tcp).isOpen(makeKey(remote.getAddress(), remote.getPort()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import javax.sip.address.Address;
 import javax.sip.address.SipURI;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Headers {
     private static final int MOST_VALUES = 32;
     private static final int LONGEST_VALUE_CHARS = 1024;
+    private static final int LONGEST_PARAMETER = 128;
 
     private Headers() {}
 
@@ -125,6 +127,37 @@ final class Headers {
         return first.getAddress() != null && first.getAddress().getURI() instanceof SipURI uri
                 ? Optional.of(uri)
                 : Optional.empty();
+    }
+
+    /** All of them, * too; of one without a SIP URI nothing. */
+    static List<SipRequest.Contact> contacts(SIPMessage message) {
+        List<SipRequest.Contact> all = new ArrayList<>();
+        ContactList list = message.getContactHeaders();
+        if (list == null) {
+            return all;
+        }
+        for (Contact contact : list) {
+            if (contact.isWildCard()) {
+                all.add(SipRequest.Contact.ALL);
+            } else if (contact.getAddress().getURI() instanceof SipURI uri) {
+                int seconds = contact.getExpires();
+                all.add(new SipRequest.Contact(
+                        uri.toString(),
+                        orEmpty(uri.getUser()),
+                        uri.getHost(),
+                        seconds < 0 ? OptionalInt.empty() : OptionalInt.of(seconds),
+                        parameter(contact, "+sip.instance"),
+                        parameter(contact, "reg-id")));
+            }
+        }
+        return all;
+    }
+
+    private static Optional<String> parameter(Contact contact, String name) {
+        return Optional.ofNullable(contact.getParameter(name))
+                .map(value -> value.replace("\"", ""))
+                .filter(value -> value.length() <= LONGEST_PARAMETER
+                        && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '\\'));
     }
 
     /** The route set, in the order of the message (RFC 3261 §12.1.1). */

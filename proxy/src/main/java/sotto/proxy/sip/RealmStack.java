@@ -130,6 +130,11 @@ final class RealmStack implements AutoCloseable {
         return messages;
     }
 
+    /** True where a connection of this flow is up, whoever opened it. */
+    boolean isConnected(SipFlow flow) {
+        return stack.isConnected(flow.transport(), flow.address());
+    }
+
     ClientTransaction send(SipDialog dialog, SipCall call, SipExchange exchange) throws Unreachable {
         try {
             Request request = messages.request(dialog, call);

@@ -4,6 +4,7 @@ import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.SIPServerTransaction;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
@@ -21,11 +22,13 @@ final class ScreenedStack extends SipStackImpl {
     private final Newcomers newcomers = new Newcomers();
     private final TlsPeers tlsPeers = new TlsPeers();
     private final SourceGuard guard;
+    private final Connections connections;
 
     ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
         this.guard = guard;
-        ioHandler = new Connections(this);
+        connections = new Connections(this);
+        ioHandler = connections;
         setRouter(new NextHop.Way(this));
     }
 
@@ -43,6 +46,10 @@ final class ScreenedStack extends SipStackImpl {
 
     Newcomers newcomers() {
         return newcomers;
+    }
+
+    boolean isConnected(SipTransport transport, InetSocketAddress remote) {
+        return connections.isOpen(transport, remote);
     }
 
     void network(NetworkLayer layer) {

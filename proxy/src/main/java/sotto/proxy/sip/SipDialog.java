@@ -27,6 +27,8 @@ public final class SipDialog {
     private long remoteCseq;
     private Optional<DigestMemory> digest = Optional.empty();
     private Optional<InetSocketAddress> hop = Optional.empty();
+    private boolean keepsHop;
+    private boolean relayed;
 
     @SuppressWarnings("ParameterNumber") // the state of RFC 3261 §12
     SipDialog(
@@ -66,6 +68,17 @@ public final class SipDialog {
     /** Name of the realm that its peer is in. */
     public String realm() {
         return realm;
+    }
+
+    /** The same for a request of somebody else that has this number; a Contact is for whoever relays it to write. */
+    static SipDialog relayed(SipDialog dialog, long cseq) {
+        dialog.localCseq.set(cseq - 1);
+        dialog.relayed = true;
+        return dialog;
+    }
+
+    boolean isRelayed() {
+        return relayed;
     }
 
     public String callId() {
@@ -117,6 +130,19 @@ public final class SipDialog {
         hop = place;
     }
 
+    /** Requests name the Contact of that user agent, and go its way whatever Contact it tells later (RFC 5626 §5.3). */
+    public SipDialog along(SipFlow flow) throws Unreachable {
+        target = flow.target();
+        keep(flow.address());
+        return this;
+    }
+
+    /** Requests go there whatever Contact the peer tells: it is behind an address translator, or may be. */
+    public void keep(InetSocketAddress source) {
+        hop = Optional.of(source);
+        keepsHop = true;
+    }
+
     Optional<InetSocketAddress> hop() {
         return hop;
     }
@@ -143,7 +169,7 @@ public final class SipDialog {
     private void refresh(Optional<SipURI> contact) {
         contact.ifPresent(uri -> {
             target = uri;
-            hop = Optional.empty();
+            hop = keepsHop ? hop : Optional.empty();
         });
     }
 
@@ -154,6 +180,8 @@ public final class SipDialog {
     public SipDialog forked(SipResponse answer) {
         SipDialog other = new SipDialog(realm, callId, localTag, transport, local, remote, target, localCseq);
         other.digest = digest;
+        other.hop = hop;
+        other.keepsHop = keepsHop;
         other.confirmed(answer);
         return other;
     }

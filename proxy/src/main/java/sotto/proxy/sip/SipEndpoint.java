@@ -72,6 +72,26 @@ public final class SipEndpoint implements AutoCloseable {
     }
 
     /**
+     * What sends a phone's request on to its PBX; its number is the phone's.
+     *
+     * @param callId before the @; a random one where empty
+     * @throws Unreachable where an address of the request is no SIP URI
+     */
+    public SipDialog relaying(SipRequest phone, SipRelay relay, String callId) throws Unreachable {
+        return of(phone.realm()).messages().relaying(phone, relay, callId);
+    }
+
+    /** Our SIP URI in a realm with that user, as it is told to who speaks that transport. */
+    public String own(String realm, SipTransport transport, String user) {
+        return of(realm).messages().own(transport, user);
+    }
+
+    /** False only for TCP and TLS, where there is no connection that a request could go along (RFC 5626 §5.3). */
+    public boolean isOpen(String realm, SipFlow flow) {
+        return flow.transport() == SipTransport.UDP || of(realm).isConnected(flow);
+    }
+
+    /**
      * URI at which the peer of a dialog reaches somebody through us.
      *
      * @param user user part

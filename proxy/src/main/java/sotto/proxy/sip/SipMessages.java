@@ -39,7 +39,7 @@ import sotto.proxy.realm.Realm;
 final class SipMessages {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 16;
-    private static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
+    static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
     private static final int STATELESS_TAG_BYTES = 8;
     private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
     private static final Set<String> CARRY_CONTACT = Set.of(
@@ -128,12 +128,34 @@ final class SipMessages {
         return registration;
     }
 
+    /** A phone's request, on its way to the PBX: its addresses and its number, with a Call-ID of ours. */
+    SipDialog relaying(SipRequest phone, SipRelay relay, String callId) throws Unreachable {
+        SIPRequest request = phone.message();
+        SipDialog dialog = SipDialog.relayed(
+                new SipDialog(
+                        realm,
+                        callId.isEmpty() ? random() + "@" + host : callId + "@" + host,
+                        random(),
+                        relay.transport(),
+                        relay.from(request),
+                        relay.to(request),
+                        relay.target(request)),
+                phone.cseq());
+        dialog.through(Optional.of(relay.address()));
+        return dialog;
+    }
+
+    /** Our address with a user, as it is put in a Contact or a Path. */
+    String own(SipTransport transport, String user) {
+        return contact(transport, user).getAddress().getURI().toString();
+    }
+
     Request request(SipDialog dialog, SipCall call) throws Unreachable {
         long cseq = dialog.nextCseq();
         Request request = request(dialog, call.method(), cseq, call.maxForwards());
         if (CARRY_CONTACT.contains(call.method())) {
             request.addHeader(secure(contact(transport(dialog), ""), dialog.target()));
-        } else if (call.method().equals(Request.REGISTER)) {
+        } else if (call.method().equals(Request.REGISTER) && !dialog.isRelayed()) {
             request.addHeader(registered(dialog));
         }
         cross(request, call.crossing());
@@ -211,8 +233,11 @@ final class SipMessages {
         }
     }
 
-    /** What the next hop's URI names (RFC 3263 §4.1); the transport of the dialog where it names none. */
+    /** What the next hop's URI names (RFC 3263 §4.1); the transport of the dialog where it names none, or does not say where. */
     private static SipTransport transport(SipDialog dialog) {
+        if (dialog.hop().isPresent()) {
+            return dialog.transport();
+        }
         SipURI next = dialog.routes().isEmpty() || !(dialog.routes().getFirst().getURI() instanceof SipURI route)
                 ? dialog.target()
                 : route;

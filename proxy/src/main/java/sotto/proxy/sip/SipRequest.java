@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.address.SipURI;
@@ -164,6 +165,56 @@ public final class SipRequest {
     /** From's URI. */
     public String callingUri() {
         return request.getFrom().getAddress().getURI().toString();
+    }
+
+    /**
+     * A Contact of a REGISTER, or of its answer (RFC 3261 §10.2.1).
+     *
+     * @param uri as written; * for all of them
+     * @param user its user part; empty where there is none
+     * @param expires its own time in seconds, where it has one
+     * @param instance which device it is, without quotes (RFC 5626 §4.1)
+     * @param regId which of the device's flows it is (§4.2)
+     */
+    public record Contact(
+            String uri,
+            String user,
+            String host,
+            OptionalInt expires,
+            Optional<String> instance,
+            Optional<String> regId) {
+        static final Contact ALL = new Contact("*", "", "", OptionalInt.empty(), Optional.empty(), Optional.empty());
+
+        public boolean isAll() {
+            return uri.equals("*");
+        }
+    }
+
+    /** What a REGISTER is about; nothing where it only asks (RFC 3261 §10.2.3). */
+    public List<Contact> contacts() {
+        return Headers.contacts(request);
+    }
+
+    /** Host of the request URI, and of To's; empty where they are no SIP URIs. */
+    public List<String> calledHosts() {
+        return Stream.of(request.getRequestURI(), request.getTo().getAddress().getURI())
+                .map(uri -> uri instanceof SipURI sip ? sip.getHost() : "")
+                .toList();
+    }
+
+    /** From's host; empty where it has none. */
+    public String callingHost() {
+        return request.getFrom().getAddress().getURI() instanceof SipURI uri ? uri.getHost() : "";
+    }
+
+    /** True where it came straight from who made it, not through a proxy: it has one Via (RFC 5626 §5.1). */
+    public boolean isDirect() {
+        return request.getViaHeaders().size() == 1;
+    }
+
+    /** Host in the topmost Via: where the sender thinks that it is. */
+    public String sentByHost() {
+        return request.getTopmostVia().getHost();
     }
 
     /** False where the peer says what it takes, and it is not SDP (RFC 3261 §20.1). */

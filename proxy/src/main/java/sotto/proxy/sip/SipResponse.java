@@ -67,6 +67,11 @@ public final class SipResponse {
         return Headers.tokens(response, "Allow");
     }
 
+    /** Who is registered, in the answer to a REGISTER (RFC 3261 §10.3 item 8). */
+    public List<SipRequest.Contact> contacts() {
+        return Headers.contacts(response);
+    }
+
     /** Text of the first header of that name. */
     public Optional<String> header(String name) {
         return Headers.value(response, name);

@@ -6,6 +6,8 @@ import java.util.Set;
 import javax.sip.PeerUnavailableException;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.sip.log.MessageLog;
+import sotto.proxy.sip.log.StackLog;
 import sotto.proxy.sip.screen.SipLimits;
 
 /** How the SIP stack is run; each line says against what. Stateless. */

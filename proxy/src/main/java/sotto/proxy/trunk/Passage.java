@@ -97,7 +97,7 @@ public record Passage(Peer from, SipRequest invite, Optional<Verdict> verdict) {
         SipParty caller = new SipParty(
                 invite.from().display(), form.calling().apply(invite.from().user()));
         boolean isHidden = identity.isHiddenFrom(policy(to).trustsIdentity());
-        List<SipHeader> policy = new ArrayList<>();
+        List<SipHeader> policy = new ArrayList<>(from.isPhone() ? Phones.credentials(invite) : List.of());
         invite.headers("Subject").stream().limit(1).forEach(subject -> policy.add(new SipHeader("Subject", subject)));
         policy.addAll(identity.headers(policy(from).trustsIdentity(), policy(to).trustsIdentity(), form));
         Outgoing outgoing = new Outgoing(
@@ -171,7 +171,8 @@ public record Passage(Peer from, SipRequest invite, Optional<Verdict> verdict) {
                 number -> out.calling(in.calling(Verstat.stripped(number))),
                 number -> out.called(in.called(Verstat.stripped(number))));
         Identity identity = new Identity(response::headers);
-        List<SipHeader> crossing = new ArrayList<>(
+        List<SipHeader> crossing = new ArrayList<>(from.isPhone() ? Phones.challenges(response) : List.of());
+        crossing.addAll(
                 identity.headers(policy(called).trustsIdentity(), policy(from).trustsIdentity(), form));
         crossing.addAll(ReleaseCauses.of(response::headers)); // RFC 6432
         return ruled(called, from, crossing, response::headers);

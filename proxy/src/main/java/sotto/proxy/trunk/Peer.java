@@ -1,6 +1,7 @@
 package sotto.proxy.trunk;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ import sotto.proxy.config.PeerMatch;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.realm.Realm;
 import sotto.proxy.sip.SipDestination;
+import sotto.proxy.sip.SipDialog;
+import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.digest.Algorithm;
@@ -35,14 +38,15 @@ public final class Peer {
     private final Side side;
     private final Allowance allowance;
     private final Servers servers;
-    private final AtomicInteger calls = new AtomicInteger();
-    private final LongAdder attempts = new LongAdder();
-    private final LongAdder failedOver = new LongAdder();
-    private final LongAdder overLimit = new LongAdder();
+    private final AtomicInteger calls;
+    private final LongAdder attempts;
+    private final LongAdder failedOver;
+    private final LongAdder overLimit;
     private final Optional<DigestUser> user;
     private final Optional<DigestGuard> guard;
     private final Optional<Signer> signer;
-    private final LongAdder wrongCredentials = new LongAdder();
+    private final LongAdder wrongCredentials;
+    private final Tie tie;
     private volatile Set<InetAddress> addresses = Set.of();
     private volatile Registered registered;
 
@@ -56,6 +60,12 @@ public final class Peer {
         this.side = side;
         this.allowance = new Allowance(settings.limits().rate());
         this.servers = new Servers(settings);
+        this.calls = new AtomicInteger();
+        this.attempts = new LongAdder();
+        this.failedOver = new LongAdder();
+        this.overLimit = new LongAdder();
+        this.wrongCredentials = new LongAdder();
+        this.tie = Tie.NONE;
         this.user = settings.account().map(account -> user(settings.name(), account));
         this.guard = user.filter(u ->
                         settings.match().digest() || settings.account().get().authenticate())
@@ -65,6 +75,62 @@ public final class Peer {
                 .map(sign -> new Signer(settings.name(), sign.key(), sign.x5u(), InstantSource.system()));
         this.registered =
                 settings.account().flatMap(Account::registration).isPresent() ? Registered.PENDING : Registered.NONE;
+    }
+
+    /** The same one, counted together with it, as it takes part in a call of a phone: nobody's challenges are answered. */
+    private Peer(Peer same, Side side, Servers servers, Tie tie) {
+        this.settings = same.settings;
+        this.realm = same.realm;
+        this.side = side;
+        this.allowance = same.allowance;
+        this.servers = servers;
+        this.calls = same.calls;
+        this.attempts = same.attempts;
+        this.failedOver = same.failedOver;
+        this.overLimit = same.overLimit;
+        this.wrongCredentials = same.wrongCredentials;
+        this.user = Optional.empty(); // else a phone without a password would get in with ours
+        this.guard = same.guard;
+        this.signer = same.signer;
+        this.registered = Registered.NONE;
+        this.addresses = same.addresses;
+        this.tie = tie;
+    }
+
+    /** As the other end of a call of a phone: callers are behind it then, and the phone's side is the agent's. */
+    Peer towardsPhones(Tie how) {
+        return new Peer(this, Side.CALLER, servers, how);
+    }
+
+    /** As the one phone that is meant. */
+    Peer at(Locator.Place place, Tie how) {
+        Servers one = new Servers(settings);
+        one.found(List.of(place));
+        return new Peer(this, side, one, how);
+    }
+
+    /** What binds it to a call of a phone; {@link Tie#NONE} usually. */
+    Tie tie() {
+        return tie;
+    }
+
+    /** True for a phone that is registered through us. */
+    public boolean isPhone() {
+        return tie.isPhone();
+    }
+
+    /** The only one that its calls may go to, whatever the routes say. */
+    public Optional<Peer> leadsTo() {
+        return tie.leadsTo();
+    }
+
+    /** The dialog that answering its INVITE makes; with a phone it goes back the way that the INVITE came. */
+    public SipDialog answering(SipEndpoint sip, SipRequest invite) {
+        SipDialog dialog = sip.answering(invite);
+        if (isPhone()) {
+            dialog.keep(new InetSocketAddress(invite.address(), invite.source().port()));
+        }
+        return dialog;
     }
 
     private static DigestUser user(String peer, Account account) {

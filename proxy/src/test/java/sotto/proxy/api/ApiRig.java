@@ -39,6 +39,7 @@ import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.HttpSection.MetricsAccess;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.guard.SourceGuard;
+import sotto.proxy.location.BindingView;
 import sotto.proxy.sandbox.SandboxGateway;
 import sotto.proxy.trunk.Health;
 import sotto.proxy.trunk.PeerView;
@@ -53,6 +54,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     final AtomicBoolean ready = new AtomicBoolean(true);
     final SourceGuard guard =
             new SourceGuard(GuardSettings.USUAL, address -> address.isLoopbackAddress(), 4, System.nanoTime());
+    volatile List<BindingView> bindings = List.of();
     final Metrics metrics;
     final Cdrs cdrs;
     final String token;
@@ -82,6 +84,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         cdrs = Cdrs.open(new CdrSettings(directory.resolve("cdr"), Duration.ofDays(90), "test"));
         metrics.show(cdrs::counts);
         metrics.show(guard);
+        metrics.phones(Optional.empty());
         reach = new HttpApi.Reach(this, payments, tokens, cdrs);
         api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
         addCall("call-1", "ANSWERED");
@@ -247,6 +250,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
                 Registered.UP,
                 4,
                 5));
+    }
+
+    @Override
+    public List<BindingView> registrations() {
+        return bindings;
     }
 
     @Override

@@ -58,6 +58,7 @@ final class ArrowsTest {
                     "sotto.proxy.sip..",
                     "sotto.proxy.sdp..",
                     "sotto.proxy.trunk..",
+                    "sotto.proxy.location..",
                     "sotto.proxy.guard..",
                     "sotto.proxy.config..")
             .should()
@@ -114,6 +115,21 @@ final class ArrowsTest {
             .because("all that is sent asks it for an address");
 
     @ArchTest
+    static final ArchRule LOCATION_KNOWS_NO_CALL = noClasses()
+            .that()
+            .resideInAPackage("sotto.proxy.location..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..")
+                    .and(resideOutsideOfPackages(
+                            "sotto.proxy.location..",
+                            "sotto.proxy.trunk..",
+                            "sotto.proxy.sip..",
+                            "sotto.proxy.guard..",
+                            "sotto.proxy.realm..",
+                            "sotto.proxy.config..")))
+            .because("where somebody is reached is asked by calls, and outlives them");
+
+    @ArchTest
     static final ArchRule ONE_SEAM_TO_THE_SIP_STACK = noClasses()
             .that()
             .resideOutsideOfPackage("sotto.proxy.sip..")
@@ -124,7 +140,12 @@ final class ArrowsTest {
     @ArchTest
     static final ArchRule SIGNALLING_SEES_NO_CARD = noClasses()
             .that()
-            .resideInAnyPackage("sotto.proxy.sip..", "sotto.proxy.sdp..", "sotto.proxy.b2bua..", "sotto.proxy.trunk..")
+            .resideInAnyPackage(
+                    "sotto.proxy.sip..",
+                    "sotto.proxy.sdp..",
+                    "sotto.proxy.b2bua..",
+                    "sotto.proxy.trunk..",
+                    "sotto.proxy.location..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("sotto.pci.card..", "sotto.pci.psp..");

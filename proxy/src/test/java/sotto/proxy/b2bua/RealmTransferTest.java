@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,13 @@ final class RealmTransferTest {
         SipSettings sip = new SipSettings(
                 "127.0.0.1", Optional.empty(), 5060, 5060, Optional.empty(), Duration.ofSeconds(60), 10);
         calls = Calls.start(
-                new Calls.Setting(sip, new Realms(List.of(outside, inside, lab)), peering, Duration.ofMinutes(5), told),
+                new Calls.Setting(
+                        sip,
+                        new Realms(List.of(outside, inside, lab)),
+                        peering,
+                        Duration.ofMinutes(5),
+                        told,
+                        Path.of("no-phones")),
                 media);
     }
 

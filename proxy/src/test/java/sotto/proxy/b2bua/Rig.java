@@ -5,6 +5,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,13 @@ final class Rig implements AutoCloseable {
     record Ports(int sip, int tls, int firstMedia) {}
 
     /** What differs from test to test. */
-    record Options(Peering peering, Duration answerTimeout, int maxCalls, Optional<SipSettings.Tls> tls) {
+    record Options(
+            Peering peering, Duration answerTimeout, int maxCalls, Optional<SipSettings.Tls> tls, Path registrations) {
+        /** One where no phone registers. */
+        Options(Peering peering, Duration answerTimeout, int maxCalls, Optional<SipSettings.Tls> tls) {
+            this(peering, answerTimeout, maxCalls, tls, Path.of("no-phones"));
+        }
+
         static Options udp(int trunkPort, int agentsPort) {
             return new Options(
                     Peering.of(
@@ -129,7 +136,9 @@ final class Rig implements AutoCloseable {
                 "127.0.0.1",
                 ports.sip,
                 options.tls.map(tls -> OptionalInt.of(tls.port())).orElse(OptionalInt.empty()));
-        calls = Calls.start(new Calls.Setting(sip, Realms.only(realm), options.peering, mediaSilence, told), media);
+        calls = Calls.start(
+                new Calls.Setting(sip, Realms.only(realm), options.peering, mediaSilence, told, options.registrations),
+                media);
     }
 
     static Ports freePorts() {

@@ -1,4 +1,4 @@
-package sotto.proxy.sip;
+package sotto.proxy.sip.log;
 
 import gov.nist.core.ServerLogger;
 import gov.nist.javax.sip.message.SIPMessage;

@@ -1,4 +1,4 @@
-package sotto.proxy.sip;
+package sotto.proxy.sip.log;
 
 import gov.nist.core.StackLogger;
 import java.util.Properties;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.location;
+
+import org.jspecify.annotations.NullMarked;
