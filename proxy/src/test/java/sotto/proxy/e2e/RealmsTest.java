@@ -80,7 +80,7 @@ final class RealmsTest {
                   dmz: {bind: 127.0.0.9, udp-port: %4$d, tcp-port: %4$d, media: {ports: {first: %5$d, last: %6$d}}}
                 trunk: {address: "127.0.0.3:%7$d", realm: outside, trust-identity: true}
                 agent-peers:
-                  branch: {address: "127.0.0.4:%8$d", realm: dmz, srtp: forbid}
+                  branch: {address: "127.0.0.4:%8$d", realm: dmz, srtp: forbid, phones: {sources: 127.0.0.0/8}}
                   office:
                     address: "127.0.0.6:%8$d"
                     realm: dmz
@@ -314,6 +314,8 @@ final class RealmsTest {
                 () -> sotto.metric("sotto_refused_total{cause=\"wrong-realm\",}") - before == 3);
         try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress("127.0.0.5", 0))) {
             assertThat(answer(stranger, "INVITE", "")).startsWith("SIP/2.0 403 ");
+            assertThat(answer(stranger, "REGISTER", ""))
+                    .startsWith("SIP/2.0 403 "); // phones are in the realm of their PBX
         }
         assertThat(sotto.metric("sotto_refused_total{cause=\"wrong-realm\",}") - before)
                 .isEqualTo(3);
