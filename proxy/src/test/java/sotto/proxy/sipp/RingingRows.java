@@ -17,6 +17,7 @@ import sotto.proxy.e2e.SippSdp;
 
 /** What comes before the answer. Stateless. */
 final class RingingRows {
+    private static final int LONG_ENOUGH_MS = 1000; // for an UPDATE and its 491, where the machine is busy
     private static final String RELIABLY = "Require: 100rel";
 
     private RingingRows() {}
@@ -268,7 +269,11 @@ final class RingingRows {
                                 "update-before-the-answer-of-the-called",
                                 "3311 §5",
                                 "UPDATE of an early dialog gets 491 there too")
-                        .trunk(cancels(Scenario.start().invite().mayGet(100).expect(180)))
+                        .trunk(cancels(Scenario.start()
+                                .invite()
+                                .mayGet(100)
+                                .expect(180)
+                                .pause(LONG_ENOUGH_MS)))
                         .agent(isCancelled(rings().with(TAKES_UPDATE)
                                 .body(SippSdp.audio("sendrecv"))
                                 .request("UPDATE")
