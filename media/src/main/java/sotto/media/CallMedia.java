@@ -3,12 +3,10 @@ package sotto.media;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
@@ -56,9 +54,13 @@ public final class CallMedia implements AutoCloseable {
 
     /** Local RTP port of a leg, even; its RTCP port is the next. */
     public int port(Side side) {
+        return now(side).port();
+    }
+
+    private PortPair now(Side side) {
         Ports ports = ports(side);
         synchronized (ports) {
-            return ports.now.port();
+            return ports.now;
         }
     }
 
@@ -104,7 +106,7 @@ public final class CallMedia implements AutoCloseable {
 
     /** Settles a leg with the ports that it has, see {@link #connect(Side, int, LegPlan)}. */
     public void connect(Side side, LegPlan plan) {
-        connect(side, plan, () -> call.connect(side, plan));
+        connect(side, now(side), plan);
     }
 
     /**
@@ -119,16 +121,15 @@ public final class CallMedia implements AutoCloseable {
      * @throws IllegalStateException where the leg could not be set up; the call's media has ended
      */
     public void connect(Side side, int range, LegPlan plan) {
-        PortPair ports = turned(side, ranges.get(range));
-        connect(side, plan, () -> call.connect(side, ports, plan));
+        connect(side, turned(side, ranges.get(range)), plan);
     }
 
-    private static void connect(Side side, LegPlan plan, Supplier<CompletableFuture<Void>> command) {
+    private void connect(Side side, PortPair ports, LegPlan plan) {
         if (plan.remote().isUnresolved() || plan.remoteRtcp().isUnresolved()) {
             throw new IllegalArgumentException("the " + side + " leg's peer is a host name, not an address");
         }
         try {
-            command.get().get(CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
+            call.connect(side, ports, plan).get(CONNECT_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof CallEnded)) {
                 throw new IllegalStateException("cannot set up the media of the " + side + " leg", e.getCause());

@@ -94,8 +94,9 @@ final class DigitGuard {
         int[] digits = new int[end - start];
         int count = 0;
         for (int i = start; i < end; i++) {
-            if (isDigit(text.charAt(i))) {
-                digits[count++] = Character.digit(text.charAt(i), 10);
+            int digit = Character.digit(text.charAt(i), 10);
+            if (digit >= 0) {
+                digits[count++] = digit;
             }
         }
         for (int first = 0; first + SHORTEST <= count; first++) {

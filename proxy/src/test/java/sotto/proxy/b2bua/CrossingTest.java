@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +14,6 @@ import sotto.media.Masking;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerPolicy.Refer;
 import sotto.proxy.config.PeerPolicy.Requests;
-import sotto.proxy.config.PeerSettings;
-import sotto.proxy.config.Peering;
 
 /** The rows of {@link Crossing}, and of MESSAGE outside of a call. */
 final class CrossingTest {
@@ -34,14 +30,7 @@ final class CrossingTest {
     CrossingTest() throws IOException {}
 
     private Rig rig(Requests ofTrunk, Requests ofAgents) throws IOException {
-        Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)
-                        .with(PeerPolicy.USUAL.with(ofTrunk))),
-                List.of(Rig.peer("pbx", agents.port(), PeerSettings.Transport.UDP)
-                        .with(PeerPolicy.USUAL.with(ofAgents))),
-                List.of());
-        return new Rig(
-                ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5));
+        return Rig.between(ports, trunk, PeerPolicy.USUAL.with(ofTrunk), agents, PeerPolicy.USUAL.with(ofAgents));
     }
 
     @AfterEach

@@ -12,7 +12,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +24,6 @@ import sotto.media.Masking;
 import sotto.media.packet.Verdict;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerPolicy.Rules;
-import sotto.proxy.config.PeerSettings;
-import sotto.proxy.config.Peering;
 import sotto.proxy.sdp.CodecPolicy;
 
 /**
@@ -75,14 +72,7 @@ final class FaxTest {
     FaxTest() throws IOException {}
 
     private Rig rig(PeerPolicy ofTrunk, PeerPolicy ofAgents) throws IOException {
-        Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)
-                        .with(ofTrunk)),
-                List.of(Rig.peer("pbx", agents.port(), PeerSettings.Transport.UDP)
-                        .with(ofAgents)),
-                List.of());
-        return new Rig(
-                ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5));
+        return Rig.between(ports, trunk, ofTrunk, agents, ofAgents);
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,8 +17,6 @@ import sotto.proxy.config.PeerPolicy.NumberRule;
 import sotto.proxy.config.PeerPolicy.Party;
 import sotto.proxy.config.PeerPolicy.Refer;
 import sotto.proxy.config.PeerPolicy.Rules;
-import sotto.proxy.config.PeerSettings;
-import sotto.proxy.config.Peering;
 import sotto.proxy.config.Substitution;
 import sotto.proxy.sdp.CodecPolicy;
 
@@ -40,14 +37,12 @@ final class ReferPassTest {
         Rules international =
                 new Rules(List.of(new NumberRule(Party.CALLED, Substitution.ofPrefix("0", "+49"))), List.of());
         PeerPolicy ofAgents = new PeerPolicy(false, international, Rules.NONE, CodecPolicy.ANY);
-        Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)
-                        .with(PeerPolicy.USUAL.with(new PeerPolicy.Requests(ofTrunk, Set.of(), false)))),
-                List.of(Rig.peer("pbx", agents.port(), PeerSettings.Transport.UDP)
-                        .with(ofAgents.with(new PeerPolicy.Requests(Refer.PASS, Set.of(), false)))),
-                List.of());
-        return new Rig(
-                ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5));
+        return Rig.between(
+                ports,
+                trunk,
+                PeerPolicy.USUAL.with(new PeerPolicy.Requests(ofTrunk, Set.of(), false)),
+                agents,
+                ofAgents.with(new PeerPolicy.Requests(Refer.PASS, Set.of(), false)));
     }
 
     @AfterEach

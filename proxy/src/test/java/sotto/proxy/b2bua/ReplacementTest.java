@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,8 +13,6 @@ import sotto.media.MaskRefused;
 import sotto.media.Masking;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerPolicy.Refer;
-import sotto.proxy.config.PeerSettings;
-import sotto.proxy.config.Peering;
 
 /** The rows of {@link Replacement}: an INVITE for the place of a dialog that is there. */
 final class ReplacementTest {
@@ -33,14 +29,7 @@ final class ReplacementTest {
 
     private Rig rig(Refer refer) throws IOException {
         PeerPolicy policy = PeerPolicy.USUAL.with(new PeerPolicy.Requests(refer, Set.of(), false));
-        Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)
-                        .with(policy)),
-                List.of(Rig.peer("pbx", agents.port(), PeerSettings.Transport.UDP)
-                        .with(policy)),
-                List.of());
-        return new Rig(
-                ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5));
+        return Rig.between(ports, trunk, policy, agents, policy);
     }
 
     @AfterEach

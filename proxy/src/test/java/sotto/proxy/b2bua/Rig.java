@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
 import sotto.proxy.config.Account;
+import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
@@ -53,6 +54,18 @@ final class Rig implements AutoCloseable {
                     100,
                     Optional.empty());
         }
+    }
+
+    /** A trunk called carrier and a peer called pbx, over UDP, each with its policy. */
+    static Rig between(Ports ports, RawPeer trunk, PeerPolicy ofTrunk, RawPeer agents, PeerPolicy ofAgents)
+            throws IOException {
+        Peering peering = new Peering(
+                List.of(peer("carrier", trunk.port(), PeerSettings.Transport.UDP)
+                        .with(ofTrunk)),
+                List.of(peer("pbx", agents.port(), PeerSettings.Transport.UDP).with(ofAgents)),
+                List.of());
+        Options options = new Options(peering, Duration.ofSeconds(60), 100, Optional.empty());
+        return new Rig(ports, options, Duration.ofMinutes(5));
     }
 
     static PeerSettings peer(String name, int port, PeerSettings.Transport transport) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +14,6 @@ import sotto.media.MaskRefused;
 import sotto.media.Masking;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerPolicy.Refer;
-import sotto.proxy.config.PeerSettings;
-import sotto.proxy.config.Peering;
 
 /** The rows of {@link Transfer} and of {@link Transfers} for {@code local}: an agent's REFER, done by us. */
 final class TransferTest {
@@ -34,13 +30,7 @@ final class TransferTest {
 
     private Rig rig(Refer refer) throws IOException {
         PeerPolicy policy = PeerPolicy.USUAL.with(new PeerPolicy.Requests(refer, Set.of(), false));
-        Peering peering = new Peering(
-                List.of(Rig.peer("carrier", trunk.port(), PeerSettings.Transport.UDP)),
-                List.of(Rig.peer("pbx", agents.port(), PeerSettings.Transport.UDP)
-                        .with(policy)),
-                List.of());
-        return new Rig(
-                ports, new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty()), Duration.ofMinutes(5));
+        return Rig.between(ports, trunk, PeerPolicy.USUAL, agents, policy);
     }
 
     @AfterEach
