@@ -45,6 +45,7 @@ public final class Metrics implements CallListener {
             "wrong-realm",
             "tls-refused",
             "silent-connection",
+            "datagrams-waiting",
             "no-media-port",
             "peer-unreachable",
             "answer-timeout",

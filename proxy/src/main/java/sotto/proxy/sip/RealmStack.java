@@ -62,7 +62,7 @@ final class RealmStack implements AutoCloseable {
         ScreenedStack stack = StackSettings.create(settings, admission.tlsNames(), admission.guard());
         RealmStack endpoint = new RealmStack(realm, stack, new SipMessages(realm), events);
         stack.onMalformed(events::malformed);
-        stack.newcomers().onDropped(events::dropped);
+        stack.onDropped(events::dropped);
         try {
             endpoint.listen();
         } catch (IOException | RuntimeException e) {
@@ -79,7 +79,6 @@ final class RealmStack implements AutoCloseable {
     private void listen() throws IOException {
         Realm.Signalling sip = realm.sip();
         listen(sip.bind(), sip.udpPort(), SipTransport.UDP);
-        stack.awaitUdp();
         listen(sip.bind(), sip.tcpPort(), SipTransport.TCP);
         if (sip.tlsPort().isPresent()) {
             listen(sip.bind(), sip.tlsPort().getAsInt(), SipTransport.TLS);
@@ -225,6 +224,9 @@ final class RealmStack implements AutoCloseable {
             }
             if (transaction != null && transaction.getApplicationData() instanceof SipExchange exchange) {
                 guard.proved(response.message().getRemoteAddress(), response.receivedNs()); // it knew the branch
+                if (response.isFinal() && !response.method().equals(Request.INVITE)) {
+                    transaction.setApplicationData(null); // Timer K keeps the transaction, and it the whole call
+                }
                 guarded(() -> exchange.response(response));
             } else if (response.isSuccess() && response.method().equals(Request.INVITE)) {
                 guarded(() -> events.strayAnswer(response));

@@ -3,26 +3,31 @@ package sotto.proxy.sip;
 import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.stack.MessageProcessor;
+import gov.nist.javax.sip.stack.MessageProcessorFactory;
+import gov.nist.javax.sip.stack.OIOMessageProcessorFactory;
 import gov.nist.javax.sip.stack.SIPServerTransaction;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import javax.sip.PeerUnavailableException;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.tls.TlsPeers;
+import sotto.proxy.sip.udp.DatagramListener;
 
 /** The SIP stack, and where what {@link sotto.proxy.sip.screen.MessageScreen} turns away is counted. Thread-safe. */
 final class ScreenedStack extends SipStackImpl {
-    private static final Duration BEGIN = Duration.ofSeconds(2);
-
     private final AtomicReference<Runnable> malformed = new AtomicReference<>(() -> {});
+    private final AtomicReference<Consumer<String>> dropped = new AtomicReference<>(cause -> {});
     private final Newcomers newcomers = new Newcomers();
     private final TlsPeers tlsPeers = new TlsPeers();
     private final SourceGuard guard;
     private final Connections connections;
+    private final MessageProcessorFactory streams = new OIOMessageProcessorFactory();
 
     ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
@@ -30,6 +35,14 @@ final class ScreenedStack extends SipStackImpl {
         connections = new Connections(this);
         ioHandler = connections;
         setRouter(new NextHop.Way(this));
+        setMessageProcessorFactory(this::listener);
+    }
+
+    private MessageProcessor listener(SIPTransactionStack stack, InetAddress address, int port, String transport)
+            throws IOException {
+        return SipTransport.of(transport) == SipTransport.UDP
+                ? new DatagramListener(stack, address, port, () -> dropped.get().accept("datagrams-waiting"))
+                : streams.createMessageProcessor(stack, address, port, transport);
     }
 
     TlsPeers tlsPeers() {
@@ -42,6 +55,12 @@ final class ScreenedStack extends SipStackImpl {
 
     void onMalformed(Runnable count) {
         malformed.set(count);
+    }
+
+    /** @param count told why a datagram or a connection was dropped before it was read */
+    void onDropped(Consumer<String> count) {
+        dropped.set(count);
+        newcomers.onDropped(count);
     }
 
     Newcomers newcomers() {
@@ -62,25 +81,6 @@ final class ScreenedStack extends SipStackImpl {
         return ack.getTopmostVia().getBranch() == null // RFC 2543 has none; the stack's map takes no null
                 ? null
                 : super.findTransactionPendingAck(ack);
-    }
-
-    /**
-     * Waits until the thread that takes datagrams runs. Stopped before that, the stack's UDP listener falls over what it has
-     * not made yet, and leaves its socket open.
-     */
-    void awaitUdp() {
-        String name = getStackName() + "-UDPMessageChannelThread";
-        long endNs = System.nanoTime() + BEGIN.toNanos();
-        while (!runs(name) && System.nanoTime() < endNs) {
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static boolean runs(String name) {
-        Thread[] threads = new Thread[2 * Thread.activeCount()];
-        int count = Thread.enumerate(threads);
-        return Arrays.stream(threads, 0, count)
-                .anyMatch(thread -> thread.getName().startsWith(name));
     }
 
     int transactions() {

@@ -12,9 +12,10 @@ public interface SipEvents {
     void malformed();
 
     /**
-     * A connection that was opened to us was closed again, before it brought any sound message.
+     * A connection that was opened to us was closed again before it brought any sound message, or a datagram was dropped.
      *
-     * @param cause stable short name for a metric: {@code tls-refused} or {@code silent-connection}
+     * @param cause stable short name for a metric: {@code tls-refused}, {@code silent-connection} or {@code
+     *     datagrams-waiting}
      */
     void dropped(String cause);
 }

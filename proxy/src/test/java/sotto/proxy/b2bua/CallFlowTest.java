@@ -3,10 +3,12 @@ package sotto.proxy.b2bua;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sotto.media.CallMedia;
 
 /** The rows of the state table in {@link Call}, with peers that send exactly what the row says. */
 final class CallFlowTest {
@@ -70,6 +72,22 @@ final class CallFlowTest {
             assertThat(end.setup()).isPresent();
         });
         assertThat(rig.calls.find("a1")).map(CallView::state).contains("ENDED");
+    }
+
+    /** Timer K of its BYE is 5 s, timer J of the other side's 32 s (RFC 3261 §17.1.2.2, §17.2.2). */
+    @Test
+    void anEndedCallIsGarbageBeforeItsTransactionsAreOver() {
+        String ok = establish("garbage");
+        WeakReference<CallMedia> media =
+                new WeakReference<>(rig.calls.media("garbage").orElseThrow());
+        trunk.send(trunk.within(ok, "BYE", 2, ""));
+        agents.reply(agents.await("BYE "), "200 OK", "", "");
+        rig.untilEmpty();
+        assertThat(rig.calls.transactions()).isPositive();
+        Rig.until("the call is collected", Duration.ofSeconds(4), () -> {
+            System.gc();
+            return media.get() == null;
+        });
     }
 
     @Test

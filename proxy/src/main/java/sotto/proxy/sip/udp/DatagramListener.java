@@ -1,0 +1,72 @@
+package sotto.proxy.sip.udp;
+
+import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.stack.DatagramQueuedMessageDispatch;
+import gov.nist.javax.sip.stack.SIPTransactionStack;
+import gov.nist.javax.sip.stack.UDPMessageChannel;
+import gov.nist.javax.sip.stack.UDPMessageProcessor;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Takes datagrams off the socket on a thread of its own, and hands each on in as many octets as it has. The stack's own
+ * makes room for the longest message each time: a fifth of all that a call allocates, and 16 KiB held for each that waits.
+ */
+public final class DatagramListener extends UDPMessageProcessor {
+    /** Some seconds of the most calls that are answered; what is behind them would be answered too late. */
+    static final int MAX_WAITING = 8192;
+
+    private static final long PAUSE_NS = 10_000_000;
+
+    private final Runnable overrun;
+
+    /**
+     * Binds the port.
+     *
+     * @param overrun told of each datagram that is dropped, for {@value #MAX_WAITING} wait already
+     */
+    public DatagramListener(SIPTransactionStack stack, InetAddress address, int port, Runnable overrun)
+            throws IOException {
+        super(address, stack, port);
+        this.overrun = overrun;
+        messageQueue = new LinkedBlockingQueue<>(MAX_WAITING);
+    }
+
+    /** Where what is taken is parsed, on a thread of its own. */
+    private static final class Reader extends UDPMessageChannel {
+        Reader(SIPTransactionStack stack, DatagramListener listener) {
+            super(stack, listener, ((SipStackImpl) stack).getStackName() + "-UDPMessageChannelThread");
+        }
+    }
+
+    /** The stack's own makes its reader later, and falls over it where it is stopped before that. */
+    @Override
+    @SuppressWarnings("JdkObsolete") // the stack's field is one
+    public void start() throws IOException {
+        messageChannels = new LinkedList<>(List.of(new Reader(sipStack, this)));
+        super.start();
+    }
+
+    @Override
+    public void run() {
+        byte[] longest = new byte[sipStack.getMaxMessageSize()];
+        while (isRunning) {
+            try {
+                DatagramPacket taken = new DatagramPacket(longest, longest.length);
+                sock.receive(taken);
+                taken.setData(Arrays.copyOf(longest, taken.getLength()));
+                if (!messageQueue.offer(new DatagramQueuedMessageDispatch(taken, System.currentTimeMillis()))) {
+                    overrun.run();
+                }
+            } catch (IOException e) {
+                LockSupport.parkNanos(PAUSE_NS); // closed, and the loop ends; or the kernel has no memory for a moment
+            }
+        }
+    }
+}
