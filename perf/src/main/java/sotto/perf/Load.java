@@ -162,6 +162,11 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Calls that are not over. */
+    int up() {
+        return calls.size();
+    }
+
     LoadSide callers() {
         return callers;
     }

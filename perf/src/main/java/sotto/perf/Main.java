@@ -53,9 +53,15 @@ public final class Main implements Runnable {
                             description = "instead: does the heap grow over so many calls",
                             paramLabel = "CALLS")
                     @Nullable
-                    Integer soak)
+                    Integer soak,
+            @Option(names = "--concurrent", description = "instead: so many calls at once", paramLabel = "CALLS")
+                    @Nullable
+                    Integer concurrent)
             throws IOException, InterruptedException {
-        return print(soak == null ? new SipBench(quick).run() : new SipSoak(soak).run());
+        if (soak != null) {
+            return print(new SipSoak(soak).run());
+        }
+        return print(concurrent != null ? new SipConcurrent(concurrent).run() : new SipBench(quick).run());
     }
 
     @Command(

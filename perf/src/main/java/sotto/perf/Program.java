@@ -25,7 +25,9 @@ import java.util.stream.Stream;
 /** The program in a process of its own. One thread. */
 final class Program implements AutoCloseable {
     private static final int FIRST_MEDIA_PORT = 21_000;
-    private static final int LAST_MEDIA_PORT = 28_999;
+    private static final int USUAL_CALLS = 2_000;
+    private static final int PORTS_A_CALL = 4;
+    private static final int LAST_PORT = 65_535;
     private static final Pattern WORKER = Pattern.compile("^\"media-[0-9]+\".* allocated=([0-9]+)([BKMG])");
     private static final String UNITS = "BKMG";
     private static final Duration START = Duration.ofSeconds(25);
@@ -52,6 +54,19 @@ final class Program implements AutoCloseable {
      */
     static Program start(InetSocketAddress trunk, InetSocketAddress agents, boolean pinned)
             throws IOException, InterruptedException {
+        return start(trunk, agents, USUAL_CALLS, pinned);
+    }
+
+    /** The same on both cores, with room for so many calls. */
+    static Program start(InetSocketAddress trunk, InetSocketAddress agents, int calls)
+            throws IOException, InterruptedException {
+        return start(trunk, agents, calls, false);
+    }
+
+    private static Program start(InetSocketAddress trunk, InetSocketAddress agents, int calls, boolean pinned)
+            throws IOException, InterruptedException {
+        int firstPort =
+                Math.min(FIRST_MEDIA_PORT, LAST_PORT + 1 - PORTS_A_CALL * (calls + calls / 10)); // some are taken
         Path directory = Files.createTempDirectory("sotto-bench");
         int sipPort = Ports.freeUdp();
         int httpPort = Ports.freeTcp();
@@ -61,7 +76,7 @@ final class Program implements AutoCloseable {
                 trunk: {address: "127.0.0.1:%d", srtp: forbid}
                 agents: {address: "127.0.0.1:%d", srtp: require}
                 gateway: {kind: connector, url: "http://127.0.0.1:9/pay"}
-                sip: {udp-port: %d, tcp-port: %d, max-calls: 4000, drain-timeout: 0s}
+                sip: {udp-port: %d, tcp-port: %d, max-calls: %d, drain-timeout: 0s}
                 media: {workers: 1, ports: {first: %d, last: %d}}
                 http: {port: %d}
                 state: {directory: "%s"}
@@ -71,8 +86,9 @@ final class Program implements AutoCloseable {
                                 agents.getPort(),
                                 sipPort,
                                 Ports.freeTcp(),
-                                FIRST_MEDIA_PORT,
-                                LAST_MEDIA_PORT,
+                                calls,
+                                firstPort,
+                                firstPort + PORTS_A_CALL * (calls + calls / 10) - 1,
                                 httpPort,
                                 directory.resolve("state")));
         Process process = new ProcessBuilder(command(config, pinned && Cores.areTwo()))

@@ -192,6 +192,7 @@ public final class Sotto implements AutoCloseable {
                         config.media().tapDirectory().map(Object::toString).orElse("off"))
                 .addKeyValue("state", config.stateDirectory())
                 .log("started; takes calls");
+        OpenFiles.shortage(config.sip().maxCalls()).ifPresent(LOG::warn);
     }
 
     private static LoggingEventBuilder listening(LoggingEventBuilder line, Realm realm) {

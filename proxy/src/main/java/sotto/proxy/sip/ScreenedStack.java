@@ -40,9 +40,10 @@ final class ScreenedStack extends SipStackImpl {
 
     private MessageProcessor listener(SIPTransactionStack stack, InetAddress address, int port, String transport)
             throws IOException {
-        return SipTransport.of(transport) == SipTransport.UDP
-                ? new DatagramListener(stack, address, port, () -> dropped.get().accept("datagrams-waiting"))
-                : streams.createMessageProcessor(stack, address, port, transport);
+        if (SipTransport.of(transport) != SipTransport.UDP) {
+            return streams.createMessageProcessor(stack, address, port, transport);
+        }
+        return new DatagramListener(stack, address, port, () -> dropped.get().accept("datagrams-waiting"));
     }
 
     TlsPeers tlsPeers() {

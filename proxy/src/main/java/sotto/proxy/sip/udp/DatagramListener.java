@@ -1,13 +1,16 @@
 package sotto.proxy.sip.udp;
 
+import gov.nist.core.HostPort;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.stack.DatagramQueuedMessageDispatch;
+import gov.nist.javax.sip.stack.MessageChannel;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import gov.nist.javax.sip.stack.UDPMessageChannel;
 import gov.nist.javax.sip.stack.UDPMessageProcessor;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.LinkedList;
 import java.util.List;
@@ -15,8 +18,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Takes datagrams off the socket on a thread of its own, and hands each on in as many octets as it has. The stack's own
- * makes room for the longest message each time: a fifth of all that a call allocates, and 16 KiB held for each that waits.
+ * Takes datagrams off the socket on a thread of its own, and hands each on in as many octets as it has; sends by the same
+ * socket, from any thread. The stack's own listener makes room for the longest message each time: a fifth of all that a
+ * call allocates, and 16 KiB held for each that waits.
  */
 public final class DatagramListener extends UDPMessageProcessor {
     /** Some seconds of the most calls that are answered; what is behind them would be answered too late. */
@@ -38,18 +42,53 @@ public final class DatagramListener extends UDPMessageProcessor {
         messageQueue = new LinkedBlockingQueue<>(MAX_WAITING);
     }
 
-    /** Where what is taken is parsed, on a thread of its own. */
-    private static final class Reader extends UDPMessageChannel {
-        Reader(SIPTransactionStack stack, DatagramListener listener) {
-            super(stack, listener, ((SipStackImpl) stack).getStackName() + "-UDPMessageChannelThread");
+    /** Sends by the listener's socket. The stack's own has another for each message, where its own factory is not used. */
+    private static final class Way extends UDPMessageChannel {
+        private final DatagramListener listener;
+
+        /** One that parses what is taken, too, on a thread of its own. */
+        Way(DatagramListener listener, String thread) {
+            super(listener.sipStack, listener, thread);
+            this.listener = listener;
         }
+
+        Way(DatagramListener listener, InetAddress address, int port) {
+            super(address, port, listener.sipStack, listener);
+            this.listener = listener;
+        }
+
+        @Override
+        protected void sendMessage(byte[] message, InetAddress to, int port, boolean again) throws IOException {
+            listener.sock.send(new DatagramPacket(message, message.length, to, port));
+        }
+
+        @Override
+        protected void sendMessage(byte[] message, InetAddress to, int port, String protocol, boolean again)
+                throws IOException {
+            if (protocol.equalsIgnoreCase("UDP")) {
+                sendMessage(message, to, port, again);
+            } else {
+                super.sendMessage(message, to, port, protocol, again);
+            }
+        }
+    }
+
+    @Override
+    public MessageChannel createMessageChannel(HostPort target) throws UnknownHostException {
+        return createMessageChannel(target.getInetAddress(), target.getPort());
+    }
+
+    @Override
+    public MessageChannel createMessageChannel(InetAddress address, int port) {
+        return new Way(this, address, port);
     }
 
     /** The stack's own makes its reader later, and falls over it where it is stopped before that. */
     @Override
     @SuppressWarnings("JdkObsolete") // the stack's field is one
     public void start() throws IOException {
-        messageChannels = new LinkedList<>(List.of(new Reader(sipStack, this)));
+        String name = ((SipStackImpl) sipStack).getStackName() + "-UDPMessageChannelThread";
+        messageChannels = new LinkedList<>(List.of(new Way(this, name)));
         super.start();
     }
 
