@@ -9,7 +9,7 @@ import static sotto.media.srtp.NativeMemory.SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * AES_CM_128_HMAC_SHA1_80: AES in counter mode, then HMAC-SHA1 cut to 80 bits over what is sent. Belongs to one worker.
+ * AES in counter mode, then HMAC-SHA1 over what is sent, cut to 80 bits, or to 32. Belongs to one worker.
  *
  * <pre>
  *  RTP   header | payload, encrypted | tag                     authenticated: all before the tag, then the rollover counter
@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3711#section-4">RFC 3711 §4</a>
  */
 final class AesCmHmac implements PacketCipher {
-    static final int TAG_BYTES = 10;
+    private static final int LONG_TAG_BYTES = 10;
 
     private static final int DIGEST_BYTES = 20;
     private static final int BLOCK_BYTES = 64; // of SHA-1
@@ -39,10 +39,15 @@ final class AesCmHmac implements PacketCipher {
 
     private final long cipher;
     private final long memory;
+    private final int tagBytes;
 
-    /** @param keys not kept; the caller closes them */
-    AesCmHmac(SessionKeys keys) {
-        cipher = LibCrypto.newCtr(keys.key());
+    /**
+     * @param keys not kept; the caller closes them
+     * @param tagBytes of what is sealed and opened, 10 or 4
+     */
+    AesCmHmac(SessionKeys keys, int tagBytes) {
+        this.tagBytes = tagBytes;
+        cipher = LibCrypto.newCtr(keys.key(), keys.keyBytes());
         memory = LibCrypto.allocate(BYTES);
         MemorySegment.copy(MEMORY, keys.salt(), MEMORY, memory + SALT, SessionKeys.SALT_BYTES);
         if (!pad(keys, 0x36, memory + INNER) || !pad(keys, 0x5C, memory + OUTER)) {
@@ -79,7 +84,7 @@ final class AesCmHmac implements PacketCipher {
         keepReceivedTag(end);
         MEMORY.set(INT, end, (int) (index >>> 16));
         return digest(packet, lengthBytes + 4)
-                && LibCrypto.equal(memory + RECEIVED, memory + DIGEST, TAG_BYTES)
+                && LibCrypto.equal(memory + RECEIVED, memory + DIGEST, tagBytes)
                 && crypt(packet + headerBytes, lengthBytes - headerBytes, MEMORY.get(INT, packet + RTP_SSRC), index);
     }
 
@@ -96,7 +101,7 @@ final class AesCmHmac implements PacketCipher {
     @Override
     public boolean openRtcp(long packet, int lengthBytes, int word) {
         return digest(packet, lengthBytes + RTCP_WORD_BYTES)
-                && LibCrypto.equal(packet + lengthBytes + RTCP_WORD_BYTES, memory + DIGEST, TAG_BYTES)
+                && LibCrypto.equal(packet + lengthBytes + RTCP_WORD_BYTES, memory + DIGEST, tagBytes)
                 && (word >= 0 || cryptRtcp(packet, lengthBytes, word)); // E clear: it was never encrypted (§3.4)
     }
 
@@ -126,11 +131,16 @@ final class AesCmHmac implements PacketCipher {
     }
 
     private boolean writeTag(long to) {
-        MEMORY.set(LONG, to, MEMORY.get(LONG, memory + DIGEST));
-        MEMORY.set(SHORT, to + 8, MEMORY.get(SHORT, memory + DIGEST + 8));
+        if (tagBytes == LONG_TAG_BYTES) {
+            MEMORY.set(LONG, to, MEMORY.get(LONG, memory + DIGEST));
+            MEMORY.set(SHORT, to + 8, MEMORY.get(SHORT, memory + DIGEST + 8));
+        } else {
+            MEMORY.set(INT, to, MEMORY.get(INT, memory + DIGEST));
+        }
         return true;
     }
 
+    /** With what follows a short one: it is the room for a long one. */
     private void keepReceivedTag(long from) {
         MEMORY.set(LONG, memory + RECEIVED, MEMORY.get(LONG, from));
         MEMORY.set(SHORT, memory + RECEIVED + 8, MEMORY.get(SHORT, from + 8));

@@ -7,7 +7,7 @@ import static sotto.media.srtp.NativeMemory.MEMORY;
 import java.lang.foreign.MemorySegment;
 
 /**
- * AEAD_AES_128_GCM: one pass encrypts and authenticates. Belongs to one worker.
+ * AEAD_AES_128_GCM and AEAD_AES_256_GCM: one pass encrypts and authenticates. Belongs to one worker.
  *
  * <pre>
  *  RTP         header | payload, encrypted | tag                also authenticated: header               (RFC 7714 §8.2)
@@ -32,7 +32,7 @@ final class AesGcm implements PacketCipher {
 
     /** @param keys not kept; the caller closes them */
     AesGcm(SessionKeys keys) {
-        cipher = LibCrypto.newGcm(keys.key());
+        cipher = LibCrypto.newGcm(keys.key(), keys.keyBytes());
         memory = LibCrypto.allocate(BYTES);
         MemorySegment.copy(MEMORY, keys.salt(), MEMORY, memory + SALT, 12);
     }

@@ -45,35 +45,31 @@ final class JitsiTransform implements SrtpTransform {
     private final Streams<SrtpCryptoContext> opened = new Streams<>();
     private final Streams<SrtcpCryptoContext> openedRtcp = new Streams<>();
     private final HeapPacket heap = new HeapPacket();
-    private final int tagBytes;
+    private final SrtpSuite suite;
     private boolean closed;
 
     /** @param keys not kept, copied; the caller closes them */
     JitsiTransform(SrtpKeys keys) {
         byte[] key = keys.masterKey();
         byte[] salt = keys.masterSalt();
-        tagBytes = keys.suite().tagBytes();
-        sealing = factory(true, key, salt, keys.suite());
-        opening = factory(false, key, salt, keys.suite());
+        suite = keys.suite();
+        sealing = factory(true, key, salt, suite);
+        opening = factory(false, key, salt, suite);
         Arrays.fill(key, (byte) 0);
         Arrays.fill(salt, (byte) 0);
     }
 
     private static SrtpContextFactory factory(boolean sender, byte[] key, byte[] salt, SrtpSuite suite) {
         LoggerImpl quiet = new LoggerImpl(JitsiTransform.class.getName(), Level.OFF); // it logs each replay as severe
-        return new SrtpContextFactory(sender, key, salt, policy(suite), policy(suite), quiet);
+        return new SrtpContextFactory(sender, key, salt, policy(suite, suite.tagBytes()), policy(suite, suite.rtcpTagBytes()), quiet);
     }
 
-    private static SrtpPolicy policy(SrtpSuite suite) {
+    private static SrtpPolicy policy(SrtpSuite suite, int tag) {
         int key = suite.keyBytes();
         int salt = suite.saltBytes();
-        int tag = suite.tagBytes();
-        return switch (suite) {
-            case AES_CM_128_HMAC_SHA1_80 ->
-                new SrtpPolicy(SrtpPolicy.AESCM_ENCRYPTION, key, SrtpPolicy.HMACSHA1_AUTHENTICATION, 20, tag, salt);
-            case AEAD_AES_128_GCM ->
-                new SrtpPolicy(SrtpPolicy.AESGCM_ENCRYPTION, key, SrtpPolicy.NULL_AUTHENTICATION, 0, tag, salt);
-        };
+        return suite.isAead()
+                ? new SrtpPolicy(SrtpPolicy.AESGCM_ENCRYPTION, key, SrtpPolicy.NULL_AUTHENTICATION, 0, tag, salt)
+                : new SrtpPolicy(SrtpPolicy.AESCM_ENCRYPTION, key, SrtpPolicy.HMACSHA1_AUTHENTICATION, 20, tag, salt);
     }
 
     @Override
@@ -101,7 +97,7 @@ final class JitsiTransform implements SrtpTransform {
 
     @Override
     public Verdict open(RtpView packet) {
-        if (closed || packet.lengthBytes() < packet.headerBytes() + tagBytes) {
+        if (closed || packet.lengthBytes() < packet.headerBytes() + suite.tagBytes()) {
             return Verdict.SRTP_BAD_TAG;
         }
         int ssrc = packet.ssrc();
@@ -154,7 +150,7 @@ final class JitsiTransform implements SrtpTransform {
 
     @Override
     public int openRtcp(long address, int sealedBytes) {
-        if (closed || sealedBytes < RTCP_HEADER_BYTES + RTCP_WORD_BYTES + tagBytes) {
+        if (closed || sealedBytes < RTCP_HEADER_BYTES + RTCP_WORD_BYTES + suite.rtcpTagBytes()) {
             return -1;
         }
         int ssrc = MEMORY.get(INT, address + RTCP_SSRC);

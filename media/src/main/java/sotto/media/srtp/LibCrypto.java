@@ -44,7 +44,9 @@ final class LibCrypto {
     private static final MethodHandle CIPHER_FREE = rareVoid("EVP_CIPHER_CTX_free", JAVA_LONG);
     private static final MethodHandle SHA1_INIT = rare("SHA1_Init", JAVA_INT, JAVA_LONG);
     private static final long AES_128_CTR = call(rare("EVP_aes_128_ctr", JAVA_LONG));
+    private static final long AES_256_CTR = call(rare("EVP_aes_256_ctr", JAVA_LONG));
     private static final long AES_128_GCM = call(rare("EVP_aes_128_gcm", JAVA_LONG));
+    private static final long AES_256_GCM = call(rare("EVP_aes_256_gcm", JAVA_LONG));
 
     private static final MethodHandle CIPHER_INIT =
             often("EVP_CipherInit_ex", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
@@ -98,14 +100,14 @@ final class LibCrypto {
         }
     }
 
-    /** An AES-128 counter mode context with its key set; {@link #freeCipher} wipes it. */
-    static long newCtr(long key) {
-        return newCipher(AES_128_CTR, key);
+    /** A counter mode context with its key of 16 or 32 octets set; {@link #freeCipher} wipes it. */
+    static long newCtr(long key, int keyBytes) {
+        return newCipher(keyBytes == 32 ? AES_256_CTR : AES_128_CTR, key);
     }
 
-    /** An AES-128 GCM context, 12-octet nonce, with its key set; {@link #freeCipher} wipes it. */
-    static long newGcm(long key) {
-        return newCipher(AES_128_GCM, key);
+    /** A GCM context, 12-octet nonce, with its key of 16 or 32 octets set; {@link #freeCipher} wipes it. */
+    static long newGcm(long key, int keyBytes) {
+        return newCipher(keyBytes == 32 ? AES_256_GCM : AES_128_GCM, key);
     }
 
     private static long newCipher(long cipher, long key) {
@@ -115,7 +117,7 @@ final class LibCrypto {
         }
         if (!init(cipherState, cipher, key, 0, true)) {
             freeCipher(cipherState);
-            throw new IllegalStateException("libcrypto takes no AES-128 key; is it built without it, or FIPS only?");
+            throw new IllegalStateException("libcrypto takes no AES key; is it built without it, or FIPS only?");
         }
         return cipherState;
     }

@@ -21,22 +21,25 @@ final class LibcryptoTransform implements SrtpTransform {
     private final PacketCipher rtp;
     private final PacketCipher rtcp;
     private final int tagBytes;
+    private final int rtcpTagBytes;
     private final Sources rtpSources = new Sources();
     private final Sources rtcpSources = new Sources();
     private long nextRtcpIndex; // one count for all SSRCs: each still sees its own rise
     private boolean closed;
 
-    LibcryptoTransform(PacketCipher rtp, PacketCipher rtcp, int tagBytes) {
+    /** @param suite of the ciphers */
+    LibcryptoTransform(PacketCipher rtp, PacketCipher rtcp, SrtpSuite suite) {
         this.rtp = rtp;
         this.rtcp = rtcp;
-        this.tagBytes = tagBytes;
+        this.tagBytes = suite.tagBytes();
+        this.rtcpTagBytes = suite.rtcpTagBytes();
     }
 
     /** @param keys not kept; the caller closes them */
     static LibcryptoTransform of(SrtpKeys keys) {
         PacketCipher rtp = cipher(keys, false);
         try {
-            return new LibcryptoTransform(rtp, cipher(keys, true), keys.suite().tagBytes());
+            return new LibcryptoTransform(rtp, cipher(keys, true), keys.suite());
         } catch (RuntimeException e) {
             rtp.close();
             throw e;
@@ -45,10 +48,10 @@ final class LibcryptoTransform implements SrtpTransform {
 
     private static PacketCipher cipher(SrtpKeys keys, boolean rtcp) {
         try (SessionKeys session = SessionKeys.derive(keys, rtcp)) {
-            return switch (keys.suite()) {
-                case AES_CM_128_HMAC_SHA1_80 -> new AesCmHmac(session);
-                case AEAD_AES_128_GCM -> new AesGcm(session);
-            };
+            SrtpSuite suite = keys.suite();
+            return suite.isAead()
+                    ? new AesGcm(session)
+                    : new AesCmHmac(session, rtcp ? suite.rtcpTagBytes() : suite.tagBytes());
         }
     }
 
@@ -98,12 +101,12 @@ final class LibcryptoTransform implements SrtpTransform {
         }
         int word = ENCRYPTED | (int) nextRtcpIndex;
         nextRtcpIndex++; // used up even if libcrypto fails: no index is ever used twice
-        return rtcp.sealRtcp(address, lengthBytes, word) ? lengthBytes + tagBytes + RTCP_WORD_BYTES : -1;
+        return rtcp.sealRtcp(address, lengthBytes, word) ? lengthBytes + rtcpTagBytes + RTCP_WORD_BYTES : -1;
     }
 
     @Override
     public int openRtcp(long address, int sealedBytes) {
-        int lengthBytes = sealedBytes - tagBytes - RTCP_WORD_BYTES;
+        int lengthBytes = sealedBytes - rtcpTagBytes - RTCP_WORD_BYTES;
         if (closed || lengthBytes < RTCP_HEADER_BYTES) {
             return -1;
         }

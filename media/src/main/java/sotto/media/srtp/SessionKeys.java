@@ -12,7 +12,8 @@ import java.util.Arrays;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3711#section-4.3">RFC 3711 §4.3</a>
  */
 final class SessionKeys implements AutoCloseable {
-    static final int KEY_BYTES = 16;
+    /** Of AES-256; AES-128 takes the first 16. */
+    static final int KEY_BYTES = 32;
     static final int AUTH_KEY_BYTES = 20;
     /** RFC 3711 §4.3.1: the salt of AES-CM; GCM takes the first 12 octets of as many. */
     static final int SALT_BYTES = 14;
@@ -23,12 +24,15 @@ final class SessionKeys implements AutoCloseable {
     private static final int LABEL_OCTET = 7; // of the salt: label || 48-bit r, right-aligned to 112 bits
 
     private final long memory = LibCrypto.allocate(BYTES);
+    private final int keyBytes;
 
-    private SessionKeys() {}
+    private SessionKeys(int keyBytes) {
+        this.keyBytes = keyBytes;
+    }
 
     /** Takes session keys as they are, as the vectors of RFC 7714 give them; copies all three. */
     static SessionKeys given(byte[] key, byte[] salt, byte[] authKey) {
-        SessionKeys keys = new SessionKeys();
+        SessionKeys keys = new SessionKeys(key.length);
         write(key, keys.key());
         write(salt, keys.salt());
         write(authKey, keys.authKey());
@@ -38,20 +42,20 @@ final class SessionKeys implements AutoCloseable {
     /** Derives RTP's (labels 0 to 2) or RTCP's keys (3 to 5) with a key derivation rate of 0: once for all packets. */
     static SessionKeys derive(SrtpKeys master, boolean rtcp) {
         int firstLabel = rtcp ? 3 : 0;
-        int saltBytes = master.suite().saltBytes();
-        SessionKeys keys = new SessionKeys();
-        try (SessionKeys scratch = new SessionKeys()) { // master key, then the PRF's input in place of a salt
+        int keyBytes = master.suite().keyBytes(); // RFC 6188 §3: a long master key is one of AES-256 here too
+        SessionKeys keys = new SessionKeys(keyBytes);
+        try (SessionKeys scratch = new SessionKeys(keyBytes)) { // master key, then the PRF's input in place of a salt
             byte[] masterKey = master.masterKey();
             byte[] masterSalt = master.masterSalt();
             write(masterKey, scratch.key());
             write(masterSalt, scratch.salt()); // RFC 7714 §11: 12 octets are followed by two of 0
             Arrays.fill(masterKey, (byte) 0);
             Arrays.fill(masterSalt, (byte) 0);
-            long prf = LibCrypto.newCtr(scratch.key());
+            long prf = LibCrypto.newCtr(scratch.key(), keyBytes);
             try {
-                expand(prf, scratch, firstLabel, keys.key(), KEY_BYTES);
+                expand(prf, scratch, firstLabel, keys.key(), keyBytes);
                 expand(prf, scratch, firstLabel + 1, keys.authKey(), AUTH_KEY_BYTES);
-                expand(prf, scratch, firstLabel + 2, keys.salt(), saltBytes);
+                expand(prf, scratch, firstLabel + 2, keys.salt(), master.suite().saltBytes());
             } finally {
                 LibCrypto.freeCipher(prf);
             }
@@ -80,6 +84,11 @@ final class SessionKeys implements AutoCloseable {
 
     long key() {
         return memory;
+    }
+
+    /** 16, or 32. */
+    int keyBytes() {
+        return keyBytes;
     }
 
     /** 16 octets: the salt, then octets of 0. */

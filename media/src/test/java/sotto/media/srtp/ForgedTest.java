@@ -96,7 +96,7 @@ final class ForgedTest {
             byte[] sources = Packets.rtp(SSRC, 1, 60 + suite.tagBytes() - 1);
             sources[0] = (byte) 0x8F; // 15 contributing sources: 60 octets of header more
             assertThat(opening.open(packets.view(sources))).isEqualTo(Verdict.SRTP_BAD_TAG);
-            for (int lengthBytes = 0; lengthBytes <= 8 + 4 + suite.tagBytes(); lengthBytes++) {
+            for (int lengthBytes = 0; lengthBytes <= 8 + 4 + suite.rtcpTagBytes(); lengthBytes++) {
                 assertThat(opening.openRtcp(packets.put(new byte[lengthBytes]), lengthBytes))
                         .isEqualTo(-1);
             }

@@ -23,7 +23,7 @@ final class KeyLifeTest {
     void wipesWhatCameFromTheKeyBeforeFreeingIt() {
         try (SrtpKeys keys = Packets.keys(SrtpSuite.AES_CM_128_HMAC_SHA1_80, 15);
                 SessionKeys session = SessionKeys.derive(keys, false);
-                AesCmHmac cipher = new AesCmHmac(session)) {
+                AesCmHmac cipher = new AesCmHmac(session, 10)) {
             assertThat(cipher.seal(packets.put(Packets.rtp(1, 1, 160)), 12, 172, 1))
                     .isTrue();
             assertThat(nonZero(cipher.memory(), AesCmHmac.BYTES)).isGreaterThan(54); // salt, two hash states

@@ -115,7 +115,7 @@ final class SourcesTest {
                 assertThat(sealing.seal(packets.view(Packets.rtp(1, 0, 20)))).isEqualTo(Verdict.SRTP_SEAL_REFUSED);
                 assertThat(sealing.open(packets.view(Packets.rtp(1, 0, 20)))).isEqualTo(Verdict.SRTP_REPLAYED);
                 assertThat(sealing.sealRtcp(packets.put(Packets.rtcp(1, 32)), 32))
-                        .isEqualTo(32 + 4 + suite.tagBytes());
+                        .isEqualTo(32 + 4 + suite.rtcpTagBytes());
                 assertThat(sealing.sealRtcp(packets.put(Packets.rtcp(1, 32)), 32))
                         .isEqualTo(-1);
             }

@@ -55,7 +55,7 @@ final class TwoEnginesTest {
                 byte[] plain = Packets.rtcp(SSRC, lengthBytes);
                 long address = packets.put(plain);
                 int sealedBytes = sealing.sealRtcp(address, lengthBytes);
-                assertThat(sealedBytes).isEqualTo(lengthBytes + suite.tagBytes() + 4);
+                assertThat(sealedBytes).isEqualTo(lengthBytes + suite.rtcpTagBytes() + 4);
                 assertThat(packets.isUntouchedAround(lengthBytes)).isTrue();
                 assertThat(Arrays.equals(packets.octets(lengthBytes), plain)).isEqualTo(lengthBytes == 8);
                 assertThat(opening.openRtcp(address, sealedBytes)).isEqualTo(lengthBytes);

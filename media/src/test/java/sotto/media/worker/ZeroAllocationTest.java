@@ -74,6 +74,8 @@ final class ZeroAllocationTest {
         AES_CM_128_HMAC_SHA1_80, true
         AEAD_AES_128_GCM,        false
         AEAD_AES_128_GCM,        true
+        AES_256_CM_HMAC_SHA1_32, false
+        AEAD_AES_256_GCM,        false
         """)
     void forwardsWithoutGarbage(String to, boolean masked) throws Exception {
         Optional<SrtpSuite> suite = to.equals("plain") ? Optional.empty() : Optional.of(SrtpSuite.valueOf(to));
