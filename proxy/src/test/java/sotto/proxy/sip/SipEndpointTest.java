@@ -34,6 +34,9 @@ final class SipEndpointTest {
 
         @Override
         public void dropped(String cause) {}
+
+        @Override
+        public void closed(String realm, SipTransport transport, InetSocketAddress remote) {}
     };
 
     @Test
