@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,13 +195,23 @@ public final class Sotto implements AutoCloseable {
     }
 
     private static LoggingEventBuilder listening(LoggingEventBuilder line, Realm realm) {
-        OptionalInt tls = realm.sip().tlsPort();
-        return line.addKeyValue("sip", realm.sip().bind())
-                .addKeyValue("udp", realm.sip().udpPort())
-                .addKeyValue("tcp", realm.sip().tcpPort())
-                .addKeyValue("tls", tls.isPresent() ? Integer.toString(tls.getAsInt()) : "off")
+        Realm.Signalling sip = realm.sip();
+        LoggingEventBuilder ports = line.addKeyValue("sip", sip.bind())
+                .addKeyValue("udp", sip.udpPort())
+                .addKeyValue("tcp", sip.tcpPort())
                 .addKeyValue(
-                        "rtp", realm.audio().firstPort() + ".." + realm.audio().lastPort());
+                        "tls",
+                        sip.tlsPort().isPresent()
+                                ? Integer.toString(sip.tlsPort().getAsInt())
+                                : "off");
+        if (sip.wsPort().isPresent()) {
+            ports = ports.addKeyValue("ws", sip.wsPort().getAsInt());
+        }
+        if (sip.wssPort().isPresent()) {
+            ports = ports.addKeyValue("wss", sip.wssPort().getAsInt());
+        }
+        return ports.addKeyValue(
+                "rtp", realm.audio().firstPort() + ".." + realm.audio().lastPort());
     }
 
     /** Port of the API, as bound. */

@@ -1,5 +1,6 @@
 package sotto.proxy.b2bua;
 
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import sotto.proxy.sip.SipEvents;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipResponse;
+import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.sip.screen.Defect;
 import sotto.proxy.trunk.Pager;
@@ -320,6 +322,14 @@ final class Dispatcher implements SipEvents {
     @Override
     public void dropped(String cause) {
         setting.listener().refused(cause, 0);
+    }
+
+    @Override
+    public void closed(String realm, SipTransport transport, InetSocketAddress remote) {
+        CallServices ready = services;
+        if (ready != null) {
+            ready.location().ifPresent(known -> known.closed(realm, transport, remote));
+        }
     }
 
     /** A peer is told, so that its engineer sees it; a stranger is not: it would learn who is here, and probe on. */

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.Set;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
@@ -28,6 +31,7 @@ public final class ConfigReader {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MOST_WORKERS = 256;
     private static final int DNS_PORT = 53;
+    static final String NO_WEB_SOCKET = "without the key nobody connects so";
 
     private final Findings findings = new Findings();
     private final RealmReader realmReader = new RealmReader(findings);
@@ -173,8 +177,46 @@ public final class ConfigReader {
         boolean isTls = keys.has("tls");
         Optional<SipSettings.Tls> tls = tls(keys.section("tls"), isTls);
         GuardSettings guard = GuardReader.guard(keys.section("guard"));
+        SipSettings.WebSockets webSockets = webSockets(keys, isTls);
         keys.end();
-        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls, dnsServers, guard);
+        return new SipSettings(bind, advertise, udp, tcp, tls, answer, maxCalls, dnsServers, guard, webSockets);
+    }
+
+    private static SipSettings.WebSockets webSockets(Section sip, boolean isTls) {
+        OptionalInt port = sip.integer("ws-port", 1, 65535, NO_WEB_SOCKET);
+        OptionalInt secure = sip.integer("wss-port", 1, 65535, NO_WEB_SOCKET);
+        if (secure.isPresent() && !isTls) {
+            sip.problem("wss-port", "=" + secure.getAsInt() + " needs a certificate; add the section sip.tls");
+        }
+        SipSettings.WebSockets usual = SipSettings.WebSockets.OFF;
+        Section keys = sip.section("ws");
+        String path = keys.text(
+                        "path",
+                        "the path of a URL",
+                        "write such as /sip; without the key it is " + usual.path(),
+                        text -> Optional.of(text).filter(p -> p.matches("/[A-Za-z0-9._~/-]{0,127}")))
+                .orElse(usual.path());
+        Set<String> origins = keys.text(
+                        "origins",
+                        "origins of web pages, with spaces between",
+                        "write such as https://phones.example.com; without the key no browser gets in",
+                        ConfigReader::origins)
+                .orElse(usual.origins());
+        int connections = keys.integer("connections", usual.connections(), 1, 50_000);
+        keys.end();
+        return new SipSettings.WebSockets(port, secure, path, origins, connections);
+    }
+
+    private static Optional<Set<String>> origins(String text) {
+        Set<String> origins = new LinkedHashSet<>();
+        for (String word : text.split(" +")) {
+            Optional<String> origin = SipSettings.WebSockets.origin(word);
+            if (origin.isEmpty()) {
+                return Optional.empty();
+            }
+            origins.add(origin.get());
+        }
+        return Optional.of(origins);
     }
 
     private static Optional<List<InetSocketAddress>> nameServers(String text) {

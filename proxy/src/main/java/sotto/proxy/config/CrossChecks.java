@@ -46,6 +46,7 @@ record CrossChecks(Section whole, Findings findings) {
             realms(config);
         }
         deadlines(config.securePay());
+        webSockets(config);
         exposure(config);
     }
 
@@ -240,19 +241,23 @@ record CrossChecks(Section whole, Findings findings) {
         }
         Map<Integer, String> tcp = new LinkedHashMap<>();
         tcp.put(sip.tcpPort(), "sip.tcp-port");
-        sip.tls().ifPresent(tls -> {
-            String other = tcp.putIfAbsent(tls.port(), "sip.tls.port");
-            if (other != null && findings.fine("sip.tls.port", other)) {
-                whole.section("sip")
-                        .section("tls")
-                        .problem("port", "=" + tls.port() + " is taken by " + other + "; each needs its own");
-            }
-        });
+        sip.tls().ifPresent(tls -> claim(tcp, tls.port(), "sip.tls.port"));
+        sip.webSockets().port().ifPresent(port -> claim(tcp, port, "sip.ws-port"));
+        sip.webSockets().securePort().ifPresent(port -> claim(tcp, port, "sip.wss-port"));
         String other = tcp.get(config.http().port());
         if (other != null
                 && findings.fine("http.port", "http.bind", "sip.bind", other)
                 && overlap(config.http().bind(), sip.bind())) {
             problem("http", "port", "=" + config.http().port() + " is taken by " + other + "; each needs its own");
+        }
+    }
+
+    private void claim(Map<Integer, String> tcp, int port, String path) {
+        String other = tcp.putIfAbsent(port, path);
+        if (other != null && findings.fine(path, other)) {
+            int dot = path.lastIndexOf('.');
+            at(path.substring(0, dot))
+                    .problem(path.substring(dot + 1), "=" + port + " is taken by " + other + "; each needs its own");
         }
     }
 
@@ -293,6 +298,21 @@ record CrossChecks(Section whole, Findings findings) {
                     "field",
                     "=" + Section.text(pay.field()) + " is longer than secure-pay.session="
                             + Section.text(pay.session()) + "; a field is part of a session");
+        }
+    }
+
+    /** Only where somebody may connect so. */
+    private void webSockets(SottoConfig config) {
+        boolean any = config.realms().all().stream()
+                .anyMatch(realm -> realm.sip().wsPort().isPresent()
+                        || realm.sip().wssPort().isPresent());
+        Section keys = whole.section("sip").section("ws");
+        if (any && config.sip().webSockets().origins().isEmpty() && findings.fine("sip.ws.origins")) {
+            keys.warning(
+                    "origins",
+                    " is missing, so every browser gets 403; write the address of the page that your phones are on");
+        } else if (!any && keys.has("origins")) {
+            keys.warning("origins", " is of no use: nobody can connect; add ws-port or wss-port");
         }
     }
 

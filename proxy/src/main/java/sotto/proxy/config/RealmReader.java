@@ -56,14 +56,20 @@ final class RealmReader {
         int udp = keys.integer("udp-port", 5060, 1, 65535);
         int tcp = keys.integer("tcp-port", 5060, 1, 65535);
         int tls = keys.integer("tls-port", 5061, 1, 65535);
+        OptionalInt ws = keys.integer("ws-port", 1, 65535, ConfigReader.NO_WEB_SOCKET);
+        OptionalInt wss = keys.integer("wss-port", 1, 65535, ConfigReader.NO_WEB_SOCKET);
         Realm.Audio audio = audio(keys.section("media"), bind);
         keys.end();
         if (hasTlsPort && !isTls) {
             keys.problem("tls-port", "=" + tls + " needs certificates; add the section sip.tls");
         }
+        if (wss.isPresent() && !isTls) {
+            keys.problem("wss-port", "=" + wss.getAsInt() + " needs a certificate; add the section sip.tls");
+        }
         return new Realm(
                 name,
-                new Realm.Signalling(bind, advertise, udp, tcp, isTls ? OptionalInt.of(tls) : OptionalInt.empty()),
+                new Realm.Signalling(
+                        bind, advertise, udp, tcp, isTls ? OptionalInt.of(tls) : OptionalInt.empty(), ws, wss),
                 audio);
     }
 
@@ -119,7 +125,7 @@ final class RealmReader {
     /** What stands elsewhere would say the same a second time, or something else. */
     private static void unused(Section whole) {
         Section sip = whole.section("sip");
-        for (String key : List.of("bind", "advertise", "udp-port", "tcp-port")) {
+        for (String key : List.of("bind", "advertise", "udp-port", "tcp-port", "ws-port", "wss-port")) {
             unused(sip, key, key);
         }
         unused(sip.section("tls"), "port", "tls-port");

@@ -61,7 +61,14 @@ public record SottoConfig(
                 sip.tls().map(SipSettings.Tls::port).map(OptionalInt::of).orElse(OptionalInt.empty());
         return Realms.only(new Realm(
                 Realm.DEFAULT,
-                new Realm.Signalling(sip.bind(), sip.advertise(), sip.udpPort(), sip.tcpPort(), tls),
+                new Realm.Signalling(
+                        sip.bind(),
+                        sip.advertise(),
+                        sip.udpPort(),
+                        sip.tcpPort(),
+                        tls,
+                        sip.webSockets().port(),
+                        sip.webSockets().securePort()),
                 new Realm.Audio(media.bind(), Optional.empty(), media.firstPort(), media.lastPort())));
     }
 }

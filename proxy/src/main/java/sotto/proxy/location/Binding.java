@@ -14,11 +14,13 @@ import sotto.proxy.sip.SipTransport;
  * @param pbx name of the peer where it is registered
  * @param record address of record, user@domain
  * @param contact the phone's own Contact, a SIP URI
- * @param flow where its REGISTER came from
+ * @param flow where its REGISTER came from; port 0 once that WebSocket connection is over, which nobody else then is
  * @param trait what else is known of the way
  * @param expires when it ends
  */
 record Binding(String token, String pbx, String record, String contact, Flow flow, Trait trait, Instant expires) {
+
+    private static final int NO_PORT = 0;
 
     /** Source of a phone's requests; for TCP and TLS the other end of a connection. */
     record Flow(InetAddress address, int port, SipTransport transport) {}
@@ -33,6 +35,17 @@ record Binding(String token, String pbx, String record, String contact, Flow flo
 
     boolean isOver(Instant now) {
         return !expires.isAfter(now);
+    }
+
+    /** The same whose connection is over: only registering anew mends it (RFC 5626 §4.2, §5.3). */
+    Binding lost() {
+        return new Binding(
+                token, pbx, record, contact, new Flow(flow.address, NO_PORT, flow.transport), trait, expires);
+    }
+
+    /** True where it can be reached no more, although its time is not over. */
+    boolean isLost() {
+        return flow.port == NO_PORT;
     }
 
     String user() {

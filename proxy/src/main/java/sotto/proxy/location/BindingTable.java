@@ -22,6 +22,7 @@ import sotto.proxy.config.PeerPolicy;
  *  good                  yes               yes              yes
  *  over, up to 5 min     yes, as over      no               until somebody else needs the place
  *  over for longer       no                no               no
+ *  its WebSocket closed  yes               no               until somebody else needs the place
  * </pre>
  */
 final class BindingTable implements AutoCloseable {
@@ -44,6 +45,7 @@ final class BindingTable implements AutoCloseable {
         BindingTable table = new BindingTable(BindingFile.open(path));
         table.file.loaded().stream()
                 .filter(binding -> isPbx.test(binding.pbx()) && !binding.isOver(now))
+                .map(binding -> binding.flow().transport().isWebSocket() ? binding.lost() : binding)
                 .forEach(table::keep);
         return table;
     }
@@ -93,6 +95,11 @@ final class BindingTable implements AutoCloseable {
         }
         if (ofRecord.size() + more > rule.mostPerUser() || byPbx.getOrDefault(pbx, 0) + more > rule.most()) {
             sweep(Instant.now(), Duration.ZERO);
+            byToken.values().stream()
+                    .filter(Binding::isLost)
+                    .map(Binding::token)
+                    .toList()
+                    .forEach(this::forget);
         }
         if (ofRecord.size() + more > rule.mostPerUser()) {
             return Optional.of(Full.RECORD);
@@ -107,6 +114,15 @@ final class BindingTable implements AutoCloseable {
         keep(binding);
         file.write(BindingText.put(binding), byToken.values());
         return isNew;
+    }
+
+    /** The connection of a flow is over; those of PBXs in its realm lead nowhere now. */
+    synchronized void lose(Binding.Flow flow, Predicate<String> isInRealm) {
+        List<Binding> along = byFlow.getOrDefault(flow, Set.of()).stream()
+                .flatMap(token -> Optional.ofNullable(byToken.get(token)).stream())
+                .filter(binding -> isInRealm.test(binding.pbx()))
+                .toList();
+        along.forEach(binding -> keep(binding.lost()));
     }
 
     private void keep(Binding binding) {

@@ -18,10 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.SipEndpoint;
+import sotto.proxy.sip.SipFlow;
 import sotto.proxy.sip.SipHeader;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
 import sotto.proxy.sip.SipSource;
+import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.trunk.Peer;
 import sotto.proxy.trunk.Phones;
@@ -121,6 +123,27 @@ public final class LocationService implements AutoCloseable {
         return true;
     }
 
+    /** A WebSocket connection is over: the phones that registered along it are not reached until they register anew. */
+    public void closed(String realm, SipTransport transport, InetSocketAddress remote) {
+        table.lose(new Binding.Flow(remote.getAddress(), remote.getPort(), transport), pbx -> rule(pbx)
+                .filter(phones -> phones.realm().name().equals(realm))
+                .isPresent());
+    }
+
+    /**
+     * Keeps it; where its WebSocket connection closed while the PBX was asked, as one that is not reached.
+     *
+     * @return false where it was there already
+     */
+    boolean keep(Binding binding, String realm) {
+        boolean isNew = table.put(binding);
+        SipFlow way = binding.way();
+        if (way.transport().isWebSocket() && !ways.sip.isOpen(realm, way)) {
+            closed(realm, way.transport(), way.address());
+        }
+        return isNew;
+    }
+
     /** The PBX did not let it in; credentials that it was asked for, and that are wrong, are held against its source. */
     void refused(SipRequest register, List<SipHeader> challenges) {
         List<String> asked = challenges.stream().map(SipHeader::value).toList();
@@ -177,9 +200,15 @@ public final class LocationService implements AutoCloseable {
                 .flatMap(binding -> calling(binding, request));
     }
 
-    /** The same for one that calls from another port, by another connection: it says who it is, from its address. */
+    /**
+     * The same for one that calls from another port, by another connection: it says who it is, from its address. Not by
+     * WebSocket, where all who come through one web server have its address.
+     */
     public Optional<Peer> phoneAt(SipRequest request) {
         SipSource source = request.source();
+        if (source.transport().isWebSocket()) {
+            return Optional.empty();
+        }
         Instant now = Instant.now();
         for (Phones phones : all) {
             String record = request.from().user() + "@" + phones.domain(request.callingHost());

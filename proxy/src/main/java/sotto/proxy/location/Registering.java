@@ -276,7 +276,8 @@ final class Registering implements SipResponses {
             if (seconds == 0) {
                 service.table().remove(entry.getKey());
             } else {
-                boolean isNew = service.table().put(binding(entry.getKey(), entry.getValue(), seconds, outbound));
+                Binding binding = binding(entry.getKey(), entry.getValue(), seconds, outbound);
+                boolean isNew = service.keep(binding, register.realm());
                 result = isNew ? Result.ADDED : Result.RENEWED;
             }
         }

@@ -80,6 +80,8 @@ public final class Clashes {
         bind(udp, new Socket(realm.name(), "media.ports.first", audio.bind(), audio.firstPort(), audio.lastPort()));
         bind(tcp, new Socket(realm.name(), "tcp-port", sip.bind(), sip.tcpPort(), sip.tcpPort()));
         sip.tlsPort().ifPresent(port -> bind(tcp, new Socket(realm.name(), "tls-port", sip.bind(), port, port)));
+        sip.wsPort().ifPresent(port -> bind(tcp, new Socket(realm.name(), "ws-port", sip.bind(), port, port)));
+        sip.wssPort().ifPresent(port -> bind(tcp, new Socket(realm.name(), "wss-port", sip.bind(), port, port)));
     }
 
     private void bind(List<Socket> bound, Socket next) {

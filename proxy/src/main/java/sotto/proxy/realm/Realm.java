@@ -22,8 +22,22 @@ public record Realm(String name, Signalling sip, Audio audio) {
      * @param bind local address, in digits
      * @param advertise what peers are told, an address or a host name; the bind address where empty
      * @param tlsPort TCP port of TLS; no TLS where empty
+     * @param wsPort TCP port of SIP over WebSocket (RFC 7118) in clear; none where empty
+     * @param wssPort the same over TLS
      */
-    public record Signalling(String bind, Optional<String> advertise, int udpPort, int tcpPort, OptionalInt tlsPort) {}
+    public record Signalling(
+            String bind,
+            Optional<String> advertise,
+            int udpPort,
+            int tcpPort,
+            OptionalInt tlsPort,
+            OptionalInt wsPort,
+            OptionalInt wssPort) {
+        /** One without WebSocket. */
+        public Signalling(String bind, Optional<String> advertise, int udpPort, int tcpPort, OptionalInt tlsPort) {
+            this(bind, advertise, udpPort, tcpPort, tlsPort, OptionalInt.empty(), OptionalInt.empty());
+        }
+    }
 
     /**
      * Where RTP is.

@@ -4,6 +4,7 @@ import gov.nist.javax.sip.ResponseEventExt;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,9 @@ import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.realm.Realm;
 import sotto.proxy.sip.screen.BadRequest;
+import sotto.proxy.sip.tls.TlsStores;
+import sotto.proxy.sip.ws.WebSocketEvents;
+import sotto.proxy.sip.ws.WebSocketFactory;
 
 /**
  * The SIP stack of one realm: its listening points, transactions, and messages in and out. Thread-safe.
@@ -46,21 +50,26 @@ final class RealmStack implements AutoCloseable {
     private final SourceGuard guard;
     private final AtomicLong faults = new AtomicLong();
     private final SipMessages messages;
+    private final Optional<WebSocketFactory> webSockets;
     private volatile @Nullable SipProvider provider;
 
-    private RealmStack(Realm realm, ScreenedStack stack, SipMessages messages, SipEvents events) {
+    private RealmStack(Realm realm, ScreenedStack stack, Optional<WebSocketFactory> webSockets, SipEvents events) {
         this.realm = realm;
         this.stack = stack;
         this.guard = stack.guard();
-        this.messages = messages;
+        this.messages = new SipMessages(realm);
+        this.webSockets = webSockets;
         this.events = events;
+        webSockets.ifPresent(stack::streams);
     }
 
     /** As {@link SipEndpoint#start}, for one of the realms. */
     static RealmStack start(SipSettings settings, Realm realm, SipEndpoint.Admission admission, SipEvents events)
             throws IOException {
+        Optional<WebSocketFactory> webSockets =
+                webSockets(settings, realm, new PhoneConnections(realm.name(), admission.guard(), events));
         ScreenedStack stack = StackSettings.create(settings, admission.tlsNames(), admission.guard());
-        RealmStack endpoint = new RealmStack(realm, stack, new SipMessages(realm), events);
+        RealmStack endpoint = new RealmStack(realm, stack, webSockets, events);
         stack.onMalformed(events::malformed);
         stack.onDropped(events::dropped);
         try {
@@ -76,12 +85,43 @@ final class RealmStack implements AutoCloseable {
         return endpoint;
     }
 
+    /** What connections of WebSocket tell. */
+    private record PhoneConnections(String realm, SourceGuard guard, SipEvents events) implements WebSocketEvents {
+        @Override
+        public void refused(String cause) {
+            events.dropped(cause);
+        }
+
+        @Override
+        public void closed(String transport, InetSocketAddress remote) {
+            events.closed(realm, SipTransport.of(transport), remote);
+        }
+    }
+
+    /** Empty where nobody may connect so, and the stack stays as it is. */
+    private static Optional<WebSocketFactory> webSockets(SipSettings settings, Realm realm, PhoneConnections told)
+            throws IOException {
+        WebSocketFactory.Rules rules = new WebSocketFactory.Rules(settings.webSockets(), told.guard, told);
+        if (realm.sip().wssPort().isPresent() && settings.tls().isPresent()) {
+            TlsStores stores = TlsStores.open(settings.tls().get());
+            return Optional.of(WebSocketFactory.secure(rules, stores.keys(), StackSettings.SUITES));
+        }
+        boolean any = realm.sip().wsPort().isPresent() || realm.sip().wssPort().isPresent();
+        return any ? Optional.of(WebSocketFactory.plain(rules)) : Optional.empty();
+    }
+
     private void listen() throws IOException {
         Realm.Signalling sip = realm.sip();
         listen(sip.bind(), sip.udpPort(), SipTransport.UDP);
         listen(sip.bind(), sip.tcpPort(), SipTransport.TCP);
         if (sip.tlsPort().isPresent()) {
             listen(sip.bind(), sip.tlsPort().getAsInt(), SipTransport.TLS);
+        }
+        if (sip.wsPort().isPresent()) {
+            listen(sip.bind(), sip.wsPort().getAsInt(), SipTransport.WS);
+        }
+        if (sip.wssPort().isPresent()) {
+            listen(sip.bind(), sip.wssPort().getAsInt(), SipTransport.WSS);
         }
     }
 
@@ -131,6 +171,11 @@ final class RealmStack implements AutoCloseable {
 
     /** True where a connection of this flow is up, whoever opened it. */
     boolean isConnected(SipFlow flow) {
+        if (flow.transport().isWebSocket()) {
+            return webSockets
+                    .filter(all -> all.isOpen(flow.transport().token(), flow.address()))
+                    .isPresent();
+        }
         return stack.isConnected(flow.transport(), flow.address());
     }
 

@@ -27,7 +27,7 @@ final class ScreenedStack extends SipStackImpl {
     private final TlsPeers tlsPeers = new TlsPeers();
     private final SourceGuard guard;
     private final Connections connections;
-    private final MessageProcessorFactory streams = new OIOMessageProcessorFactory();
+    private volatile MessageProcessorFactory streams = new OIOMessageProcessorFactory();
 
     ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
@@ -44,6 +44,11 @@ final class ScreenedStack extends SipStackImpl {
             return streams.createMessageProcessor(stack, address, port, transport);
         }
         return new DatagramListener(stack, address, port, () -> dropped.get().accept("datagrams-waiting"));
+    }
+
+    /** @param factory of the listeners of all transports but UDP */
+    void streams(MessageProcessorFactory factory) {
+        streams = factory;
     }
 
     TlsPeers tlsPeers() {

@@ -39,7 +39,7 @@ public record SipDestination(
      * @throws IllegalStateException where it is, and this is not over TLS
      */
     public SipDestination secure(boolean asked) {
-        if (asked && transport != SipTransport.TLS) {
+        if (asked && !transport.isSecure()) {
             throw new IllegalStateException("a sips URI goes over TLS only");
         }
         return new SipDestination(user, host, port, transport, hop, asked, realm);

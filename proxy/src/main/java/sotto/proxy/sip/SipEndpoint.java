@@ -86,7 +86,7 @@ public final class SipEndpoint implements AutoCloseable {
         return of(realm).messages().own(transport, user);
     }
 
-    /** False only for TCP and TLS, where there is no connection that a request could go along (RFC 5626 §5.3). */
+    /** True for UDP; else where there is a connection that a request could go along (RFC 5626 §5.3). */
     public boolean isOpen(String realm, SipFlow flow) {
         return flow.transport() == SipTransport.UDP || of(realm).isConnected(flow);
     }

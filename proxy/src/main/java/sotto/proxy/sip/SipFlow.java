@@ -11,7 +11,7 @@ import javax.sip.address.SipURI;
  *
  * @param contact its SIP URI, as it wrote it
  * @param user whom the agent answers for: user part of its address of record
- * @param address source of its requests; for TCP and TLS the other end of its connection
+ * @param address source of its requests; of a connection its other end
  * @param transport what they came by
  */
 public record SipFlow(String contact, String user, InetSocketAddress address, SipTransport transport) {

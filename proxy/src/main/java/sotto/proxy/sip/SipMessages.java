@@ -63,6 +63,8 @@ final class SipMessages {
         ports.put(SipTransport.UDP, realm.sip().udpPort());
         ports.put(SipTransport.TCP, realm.sip().tcpPort());
         realm.sip().tlsPort().ifPresent(port -> ports.put(SipTransport.TLS, port));
+        realm.sip().wsPort().ifPresent(port -> ports.put(SipTransport.WS, port));
+        realm.sip().wssPort().ifPresent(port -> ports.put(SipTransport.WSS, port));
     }
 
     static String random() {
@@ -94,7 +96,7 @@ final class SipMessages {
                 uri(destination.user(), destination.host(), destination.port().orElse(-1));
         target.setSecure(destination.isSecure());
         if (destination.transport() != SipTransport.UDP && !destination.isSecure()) { // §26.2.2: sips has none
-            parameter(target, "transport", destination.transport().token());
+            parameter(target, "transport", destination.transport().parameter());
         }
         SipURI called = uri(to.user(), destination.host(), -1);
         called.setSecure(destination.isSecure());
@@ -154,7 +156,8 @@ final class SipMessages {
         long cseq = dialog.nextCseq();
         Request request = request(dialog, call.method(), cseq, call.maxForwards());
         if (CARRY_CONTACT.contains(call.method())) {
-            request.addHeader(secure(contact(transport(dialog), ""), dialog.target()));
+            SipTransport transport = transport(dialog);
+            request.addHeader(secure(contact(transport, ""), transport, dialog.target()));
         } else if (call.method().equals(Request.REGISTER) && !dialog.isRelayed()) {
             request.addHeader(registered(dialog));
         }
@@ -205,7 +208,7 @@ final class SipMessages {
         SipTransport transport = transport(dialog);
         Integer port = ports.get(transport);
         if (port == null) {
-            throw new Unreachable("nothing listens on " + transport + "; configure sip.tls");
+            throw new Unreachable("nothing listens on " + transport + " in this realm");
         }
         try {
             ToHeader to =
@@ -245,7 +248,7 @@ final class SipMessages {
             return SipTransport.TLS;
         }
         String named = next.getTransportParam();
-        return named == null ? dialog.transport() : SipTransport.of(named);
+        return named == null ? dialog.transport() : SipTransport.named(named);
     }
 
     SIPResponse response(SIPRequest request, SipReply reply) {
@@ -259,9 +262,8 @@ final class SipMessages {
             response.setToTag(statelessTag(request)); // RFC 3261 §8.2.6.2: every response but 100 has one
         }
         if (CARRY_CONTACT.contains(request.getMethod()) && reply.status() > 100 && reply.status() < 300) {
-            ContactHeader contact =
-                    contact(SipTransport.of(request.getTopmostVia().getTransport()), "");
-            response.addHeader(secure(contact, request.getRequestURI()));
+            SipTransport transport = SipTransport.of(request.getTopmostVia().getTransport());
+            response.addHeader(secure(contact(transport, ""), transport, request.getRequestURI()));
         }
         cross(response, reply.crossing());
         finish(response, reply.headers(), reply.sdp().orElse(new byte[0]));
@@ -326,18 +328,18 @@ final class SipMessages {
         Integer port = ports.get(transport);
         SipURI uri = uri(user, host, port == null ? -1 : port);
         if (transport != SipTransport.UDP) {
-            parameter(uri, "transport", transport.token());
+            parameter(uri, "transport", transport.parameter());
         }
         return headers.createContactHeader(addresses.createAddress(uri));
     }
 
     /** A sips URI is answered by one (RFC 3261 §8.1.1.8, §12.1.1). */
-    private static ContactHeader secure(ContactHeader contact, URI asked) {
+    private static ContactHeader secure(ContactHeader contact, SipTransport transport, URI asked) {
         SipURI ours = (SipURI) contact.getAddress().getURI();
-        if (asked instanceof SipURI theirs
-                && theirs.isSecure()
-                && SipTransport.TLS.token().equals(ours.getTransportParam())) {
-            ours.removeParameter("transport");
+        if (asked instanceof SipURI theirs && theirs.isSecure() && transport.isSecure()) {
+            if (transport == SipTransport.TLS) {
+                ours.removeParameter("transport");
+            }
             ours.setSecure(true);
         }
         return contact;

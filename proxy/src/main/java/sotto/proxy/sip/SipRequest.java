@@ -243,7 +243,7 @@ public final class SipRequest {
     public SipSource source() {
         Via via = request.getTopmostVia();
         SipTransport transport = SipTransport.of(via.getTransport());
-        int defaultPort = transport == SipTransport.TLS ? 5061 : 5060;
+        int defaultPort = transport.defaultPort();
         Optional<SipURI> contact = Headers.contact(request);
         return new SipSource(
                 address(),

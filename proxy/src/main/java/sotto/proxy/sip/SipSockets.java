@@ -3,32 +3,25 @@ package sotto.proxy.sip;
 import gov.nist.core.net.NetworkLayer;
 import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.GuardedSocket;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.sip.tls.PeerCertificates;
 import sotto.proxy.sip.tls.TlsPeers;
+import sotto.proxy.sip.tls.TlsStores;
 
 /** Makes the stack's sockets: TLS with our own key and trust stores, listeners that do not wait for ever. Thread-safe. */
 final class SipSockets implements NetworkLayer {
@@ -53,52 +46,19 @@ final class SipSockets implements NetworkLayer {
     }
 
     private static SSLContext tls(SipSettings.Tls settings, Set<String> names) throws IOException {
-        char[] password = password(settings.passwordFile());
+        TlsStores stores = TlsStores.open(settings);
         try {
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store(settings.keyStore(), password), password);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store(settings.trustStore(), password));
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), new TrustManager[] {peers(trust, names)}, null);
+            TrustManager[] peers = {new PeerCertificates(stores.chains(), names)};
+            context.init(stores.keys().getKeyManagers(), peers, null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException(
-                    "sip.tls: " + settings.keyStore() + " or " + settings.trustStore()
-                            + " cannot be used; both are PKCS #12 and open with the first line of "
-                            + settings.passwordFile(),
-                    e);
-        } finally {
-            Arrays.fill(password, ' ');
+            throw TlsStores.unusable(settings, e);
         }
     }
 
     private SSLContext tls() {
         return tls.orElseThrow(() -> new IllegalStateException("TLS is not configured"));
-    }
-
-    private static PeerCertificates peers(TrustManagerFactory trust, Set<String> names)
-            throws GeneralSecurityException {
-        for (TrustManager candidate : trust.getTrustManagers()) {
-            if (candidate instanceof X509ExtendedTrustManager chains) {
-                return new PeerCertificates(chains, names);
-            }
-        }
-        throw new GeneralSecurityException("no trust manager for X.509");
-    }
-
-    private static char[] password(Path file) throws IOException {
-        try (var lines = Files.lines(file)) {
-            return lines.findFirst().orElse("").strip().toCharArray();
-        }
-    }
-
-    private static KeyStore store(Path file, char[] password) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, password);
-        }
-        return store;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package sotto.proxy.sip;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import javax.sip.PeerUnavailableException;
@@ -17,6 +18,15 @@ final class StackSettings {
 
     /** Above what {@link sotto.proxy.sip.screen.MessageScreen} lets pass, so that it is the one to say no. */
     private static final int STACK_BYTES = SipLimits.MAX_MESSAGE_BYTES + 512;
+
+    /** For TLS of every kind, best first. */
+    static final List<String> SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
 
     private StackSettings() {}
 
@@ -49,11 +59,7 @@ final class StackSettings {
         p.setProperty(NIST + "MAX_TX_LIFETIME_INVITE", Long.toString(lifetimeS));
         p.setProperty(NIST + "MAX_TX_LIFETIME_NON_INVITE", "64");
         p.setProperty(NIST + "TLS_CLIENT_PROTOCOLS", "TLSv1.3,TLSv1.2"); // the server's too
-        p.setProperty(
-                NIST + "ENABLED_CIPHER_SUITES",
-                "TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,"
-                        + "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,"
-                        + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+        p.setProperty(NIST + "ENABLED_CIPHER_SUITES", String.join(",", SUITES));
         boolean askForCertificate =
                 settings.tls().isPresent() && settings.tls().get().requireClientCertificate();
         p.setProperty(NIST + "TLS_CLIENT_AUTH_TYPE", askForCertificate ? "Enabled" : "Disabled");

@@ -8,7 +8,6 @@ import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipFlow;
 import sotto.proxy.sip.SipParty;
 import sotto.proxy.sip.SipRequest;
-import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 
 /** One server of one peer, as one of those that are tried in turn. Thread-safe. */
@@ -22,7 +21,7 @@ public record Hop(Peer peer, Server server) {
     public static List<Hop> of(List<Peer> peers, boolean isSips, RandomGenerator lot) {
         return peers.stream()
                 .flatMap(peer -> peer.servers(lot).stream().map(server -> new Hop(peer, server)))
-                .filter(hop -> !isSips || hop.server.transport() == SipTransport.TLS)
+                .filter(hop -> !isSips || hop.server.transport().isSecure())
                 .toList();
     }
 

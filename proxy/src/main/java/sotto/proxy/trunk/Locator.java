@@ -70,6 +70,7 @@ final class Locator {
                         case UDP -> "_sip._udp.";
                         case TCP -> "_sip._tcp.";
                         case TLS -> "_sips._tcp.";
+                        case WS, WSS -> throw new IllegalArgumentException("no peer is called by WebSocket");
                     };
             return new Service(transport, prefix + domain);
         }

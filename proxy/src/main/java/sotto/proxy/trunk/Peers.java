@@ -164,13 +164,19 @@ public final class Peers {
         return areAt(request.address()) && !areAt(request.address(), request.realm());
     }
 
-    /** The peer that it came from; empty for a stranger. */
+    /**
+     * The peer that it came from; empty for a stranger, and for whoever comes by WebSocket: all who come through a web
+     * server have its address, which may be a peer's.
+     */
     public Optional<Peer> from(SipRequest request) {
         return from(Shown.by(request));
     }
 
     Optional<Peer> from(Shown shown) {
         SipSource source = shown.source();
+        if (source.transport().isWebSocket()) {
+            return Optional.empty();
+        }
         List<Peer> fitting = all.stream()
                 .filter(peer -> peer.match().isBySight() && fits(peer, shown))
                 .toList();

@@ -138,6 +138,29 @@ final class ArrowsTest {
             .resideInAnyPackage("gov.nist..", "javax.sip..", "android.gov.nist..");
 
     @ArchTest
+    static final ArchRule WEBSOCKET_KNOWS_NO_PEER = noClasses()
+            .that()
+            .resideInAPackage("sotto.proxy.sip.ws..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..")
+                    .and(resideOutsideOfPackages(
+                            "sotto.proxy.sip.ws..",
+                            "sotto.proxy.sip.screen..",
+                            "sotto.proxy.guard..",
+                            "sotto.proxy.config..")))
+            .because("it is a transport: who is meant is decided above");
+
+    @ArchTest
+    static final ArchRule SOCKETS_OF_NETTY_IN_FEW_PLACES = noClasses()
+            .that()
+            .resideInAPackage("sotto..")
+            .and()
+            .resideOutsideOfPackages("sotto.proxy.sip.ws..", "sotto.proxy.dns..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.channel..", "io.netty.bootstrap..", "io.netty.handler..");
+
+    @ArchTest
     static final ArchRule SIGNALLING_SEES_NO_CARD = noClasses()
             .that()
             .resideInAnyPackage(

@@ -10,6 +10,7 @@ import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
+import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.AddressRange;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.location.LocationService;
@@ -29,6 +30,8 @@ final class PhoneSite implements AutoCloseable {
     final RawPeer pbx = new RawPeer(ports.sip());
     final RawPeer phone = new RawPeer(InetAddress.getByName("127.0.0.2"), ports.sip());
     final Path registrations;
+    SipSettings.WebSockets webSockets = SipSettings.WebSockets.OFF; // before it starts
+    Optional<SipSettings.Tls> tls = Optional.empty(); // the same
     private Optional<Rig> rig = Optional.empty();
 
     /** @param registrations file where they are kept */
@@ -72,7 +75,7 @@ final class PhoneSite implements AutoCloseable {
                 Rig.peer("pbx", pbx.port(), PeerSettings.Transport.UDP, account).with(PeerPolicy.USUAL.with(rule)));
         Rig started = new Rig(
                 ports,
-                new Rig.Options(peering, Duration.ofSeconds(60), 100, Optional.empty(), registrations),
+                new Rig.Options(peering, Duration.ofSeconds(60), 100, tls, registrations, webSockets),
                 Duration.ofMinutes(5),
                 List.of(),
                 guard);

@@ -29,7 +29,7 @@ final class RawPeer implements AutoCloseable {
     private boolean ended; // under the same
 
     /** How messages come and go. */
-    private interface Way extends Closeable {
+    interface Way extends Closeable {
         /** The next message; empty at the end. */
         String next() throws IOException;
 
@@ -55,7 +55,8 @@ final class RawPeer implements AutoCloseable {
         this(transport, connection.getLocalPort(), new Stream(connection));
     }
 
-    private RawPeer(String transport, int port, Way way) {
+    /** @param port that it names in Via and Contact */
+    RawPeer(String transport, int port, Way way) {
         this.transport = transport;
         this.port = port;
         this.way = way;

@@ -39,7 +39,22 @@ final class Rig implements AutoCloseable {
 
     /** What differs from test to test. */
     record Options(
-            Peering peering, Duration answerTimeout, int maxCalls, Optional<SipSettings.Tls> tls, Path registrations) {
+            Peering peering,
+            Duration answerTimeout,
+            int maxCalls,
+            Optional<SipSettings.Tls> tls,
+            Path registrations,
+            SipSettings.WebSockets webSockets) {
+        /** One without WebSocket. */
+        Options(
+                Peering peering,
+                Duration answerTimeout,
+                int maxCalls,
+                Optional<SipSettings.Tls> tls,
+                Path registrations) {
+            this(peering, answerTimeout, maxCalls, tls, registrations, SipSettings.WebSockets.OFF);
+        }
+
         /** One where no phone registers. */
         Options(Peering peering, Duration answerTimeout, int maxCalls, Optional<SipSettings.Tls> tls) {
             this(peering, answerTimeout, maxCalls, tls, Path.of("no-phones"));
@@ -144,11 +159,14 @@ final class Rig implements AutoCloseable {
                 options.answerTimeout,
                 options.maxCalls,
                 dnsServers,
-                guard);
+                guard,
+                options.webSockets);
         Realm realm = OneRealm.at(
                 "127.0.0.1",
                 ports.sip,
-                options.tls.map(tls -> OptionalInt.of(tls.port())).orElse(OptionalInt.empty()));
+                options.tls.map(tls -> OptionalInt.of(tls.port())).orElse(OptionalInt.empty()),
+                options.webSockets.port(),
+                options.webSockets.securePort());
         calls = Calls.start(
                 new Calls.Setting(sip, Realms.only(realm), options.peering, mediaSilence, told, options.registrations),
                 media);
@@ -171,6 +189,13 @@ final class Rig implements AutoCloseable {
             if (all) {
                 return new Ports(found.get(0), found.get(1), first);
             }
+        }
+    }
+
+    /** One more for TCP alone, as free as they get. */
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 

@@ -13,9 +13,14 @@ public final class OneRealm {
 
     /** One that listens there, with UDP and TCP on one port. */
     public static Realm at(String bind, int port, OptionalInt tlsPort) {
+        return at(bind, port, tlsPort, OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /** The same with WebSocket. */
+    public static Realm at(String bind, int port, OptionalInt tlsPort, OptionalInt wsPort, OptionalInt wssPort) {
         return new Realm(
                 Realm.DEFAULT,
-                new Realm.Signalling(bind, Optional.empty(), port, port, tlsPort),
+                new Realm.Signalling(bind, Optional.empty(), port, port, tlsPort, wsPort, wssPort),
                 new Realm.Audio(bind, Optional.empty(), 20_000, 29_999));
     }
 

@@ -55,6 +55,9 @@ final class SipEndpointTest {
         public void dropped(String cause) {
             dropped.set(cause);
         }
+
+        @Override
+        public void closed(String realm, SipTransport transport, InetSocketAddress remote) {}
     }
 
     @BeforeEach

@@ -142,8 +142,7 @@ public final class MessageScreen implements MessageParser {
     private @Nullable SIPMessage bad(
             HeaderScan scan, Defect defect, int receivedBytes, ParseExceptionListener channel) {
         @Nullable
-        ConnectionOrientedMessageChannel stream =
-                channel instanceof ConnectionOrientedMessageChannel connection ? connection : null;
+        ConnectionOrientedMessageChannel stream = isStream(channel) ? (ConnectionOrientedMessageChannel) channel : null;
         boolean lost = defect.endsStream() || checkStream(scan) != null;
         Optional<BadRequest> request = BadRequest.of(scan, defect, receivedBytes, lost ? stream : null);
         if (request.isPresent()) {
@@ -207,12 +206,14 @@ public final class MessageScreen implements MessageParser {
                 setTransport(request, channel);
                 complete(request, channel);
             }
-            return channel instanceof ConnectionOrientedMessageChannel
-                    ? checkStream(scan)
-                    : takeBody(message, scan, octets);
+            return isStream(channel) ? checkStream(scan) : takeBody(message, scan, octets);
         } catch (ParseException | InvalidArgumentException | RuntimeException e) {
             return Defect.SYNTAX;
         }
+    }
+
+    private static boolean isStream(ParseExceptionListener channel) {
+        return channel instanceof ConnectionOrientedMessageChannel && !(channel instanceof Framed);
     }
 
     /** The stack itself reads the body. Content-Length may be left out where there is none (RFC 3261 §20.14). */
@@ -223,7 +224,7 @@ public final class MessageScreen implements MessageParser {
         return scan.contentLength() > SipLimits.MAX_MESSAGE_BYTES - scan.bodyFrom() ? Defect.TOO_LARGE : null;
     }
 
-    /** In a datagram: what Content-Length says, or all the rest; what is beyond is dropped (RFC 3261 §18.3). */
+    /** In a datagram or a {@link Framed} message: what Content-Length says, or all the rest; what is beyond is dropped (RFC 3261 §18.3). */
     private static @Nullable Defect takeBody(SIPMessage message, HeaderScan scan, byte[] octets)
             throws InvalidArgumentException {
         int there = octets.length - scan.bodyFrom();
