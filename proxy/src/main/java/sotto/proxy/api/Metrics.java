@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import sotto.media.MediaCounters;
 import sotto.media.worker.LegReport;
@@ -128,6 +129,11 @@ public final class Metrics implements CallListener {
      */
     public void show(List<String> realms, MediaCounters media) {
         new RealmTotals(realms, media).register(registry);
+    }
+
+    /** Adds how many connections realms have by WebSocket. Once. */
+    public void webSockets(List<String> realms, ToIntFunction<String> connections) {
+        new WebSocketTotals(realms, connections).register(registry);
     }
 
     /** Adds what peers tell of themselves. */

@@ -86,6 +86,7 @@ public final class Sotto implements AutoCloseable {
             metrics.show(calls.guard());
             metrics.show(names(config.realms()), media.counters());
             metrics.phones(calls.phones());
+            metrics.webSockets(names(config.realms()), calls::webSockets);
             HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {

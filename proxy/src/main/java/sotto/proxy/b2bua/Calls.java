@@ -193,6 +193,11 @@ public final class Calls implements AutoCloseable {
         return table.running(id).map(Call::view).or(() -> table.ended(id));
     }
 
+    /** Connections that a realm has by WebSocket now. */
+    public int webSockets(String realm) {
+        return endpoint.webSockets(realm);
+    }
+
     /** Who is not listened to. */
     public SourceGuard guard() {
         return guard;

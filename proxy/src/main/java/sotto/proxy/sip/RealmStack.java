@@ -169,6 +169,11 @@ final class RealmStack implements AutoCloseable {
         return messages;
     }
 
+    /** How many are there by WebSocket. */
+    int webSockets() {
+        return webSockets.map(WebSocketFactory::connections).orElse(0);
+    }
+
     /** True where a connection of this flow is up, whoever opened it. */
     boolean isConnected(SipFlow flow) {
         if (flow.transport().isWebSocket()) {

@@ -141,6 +141,11 @@ public final class SipEndpoint implements AutoCloseable {
         return stacks.values().stream().mapToInt(RealmStack::transactions).sum();
     }
 
+    /** Connections that a realm has by WebSocket now. */
+    public int webSockets(String realm) {
+        return of(realm).webSockets();
+    }
+
     /** Stops listening; what waits for a response is told nothing any more. */
     @Override
     public void close() {

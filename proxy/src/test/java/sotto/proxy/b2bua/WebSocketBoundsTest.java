@@ -311,6 +311,7 @@ final class WebSocketBoundsTest {
         long files = openFiles();
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         comeAndGo(CONNECTS);
+        Rig.until("none is open", () -> site.rig().calls.webSockets("default") == 0);
         Rig.until("files closed, " + files + " before, now " + openFiles(), () -> openFiles() <= files + 5);
         assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 5);
     }

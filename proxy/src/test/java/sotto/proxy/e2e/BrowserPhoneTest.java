@@ -115,6 +115,8 @@ final class BrowserPhoneTest {
                 assertThat(known.get("contact").asText()).isEqualTo("sip:1001@df7jal23ls0d.invalid");
                 assertThat(first.metric("sotto_refused_total{cause=\"ws-origin\",}"))
                         .isEqualTo(1);
+                assertThat(first.metric("sotto_ws_connections{realm=\"default\",}"))
+                        .isEqualTo(1);
                 assertThat(first.output()).contains("ws=" + (ports + 8)).doesNotContain("evil.example");
                 first.kill();
             }

@@ -79,6 +79,13 @@ public final class WebSocketFactory implements MessageProcessorFactory {
         return listener;
     }
 
+    /** How many are there, handshakes included, over TLS and without. */
+    public int connections() {
+        return listeners.values().stream()
+                .mapToInt(WebSocketListener::connections)
+                .sum();
+    }
+
     /**
      * Whether a connection from there is up.
      *

@@ -173,6 +173,11 @@ final class WebSocketListener extends MessageProcessor {
         }
     }
 
+    /** How many are there, handshakes included. */
+    int connections() {
+        return all.size();
+    }
+
     /** Whether a connection from there is up. */
     boolean isOpen(InetSocketAddress remote) {
         WebSocketConnection connection = up.get(remote);
