@@ -27,6 +27,7 @@ import javax.sip.address.Address;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
+import javax.sip.header.Header;
 import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
@@ -270,13 +271,28 @@ final class SipMessages {
         return response;
     }
 
-    /** As text: what a peer wrote, or a rule made of it, need not be what the stack's parser knows. */
+    /**
+     * As text: what a peer wrote, or a rule made of it, need not be what the stack's parser knows. But for Contact: of a
+     * request of ours the stack takes it for its own when the transaction is over, and keeps the request where it is not.
+     */
     static void cross(Message message, List<SipHeader> crossing) {
         for (SipHeader header : crossing) {
-            ExtensionHeaderImpl text = new ExtensionHeaderImpl(header.name());
-            text.setValue(header.value());
-            message.addHeader(text);
+            message.addHeader(header.isNamed("Contact") ? contact(header) : text(header));
         }
+    }
+
+    private static Header contact(SipHeader header) {
+        try {
+            return new HeaderFactoryImpl().createHeader(header.name(), header.value());
+        } catch (ParseException e) {
+            return text(header);
+        }
+    }
+
+    private static Header text(SipHeader header) {
+        ExtensionHeaderImpl text = new ExtensionHeaderImpl(header.name());
+        text.setValue(header.value());
+        return text;
     }
 
     /** The same for the same request, however often it comes, and not to be guessed (RFC 3261 §8.2.7, §19.3). */
