@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.dtmf.Mask;
+import sotto.media.ice.IcePlan;
 import sotto.media.net.PortPair;
 import sotto.media.packet.Side;
 import sotto.media.path.ForwardPath;
@@ -124,6 +125,7 @@ public final class Call {
     private static void wipe(LegPlan plan) {
         plan.receiveKeys().ifPresent(SrtpKeys::close);
         plan.sendKeys().ifPresent(SrtpKeys::close);
+        plan.transport().ice().ifPresent(IcePlan::close);
     }
 
     private void settle(Side side, LegPlan plan) {

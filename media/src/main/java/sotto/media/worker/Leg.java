@@ -40,6 +40,7 @@ final class Leg implements AutoCloseable {
     private final KeyedTransform receive = new KeyedTransform();
     private final KeyedTransform send = new KeyedTransform();
     private volatile boolean connected;
+    private volatile MediaSecurity security = MediaSecurity.NONE;
     private @Nullable SettledLeg settled;
     private @Nullable ForwardPath path;
     private @Nullable RtcpPath rtcpPath;
@@ -71,6 +72,12 @@ final class Leg implements AutoCloseable {
     }
 
     void settle(LegPlan plan, long nowNs) {
+        if (!plan.transport().equals(Transport.PLAIN)) {
+            throw new UnsupportedOperationException("neither DTLS, ICE nor rtcp-mux runs yet"); // fail closed
+        }
+        security = plan.receiveKeys()
+                .map(keys -> new MediaSecurity(MediaSecurity.Kind.SDES, Optional.of(keys.suite())))
+                .orElse(MediaSecurity.NONE);
         receive.settle(plan.receiveKeys());
         send.settle(plan.sendKeys());
         boolean authenticates = receive.transform() != null;
@@ -190,7 +197,8 @@ final class Leg implements AutoCloseable {
                 stats.jitterMs(),
                 stats.mos(),
                 latch.latched(),
-                keyPresses));
+                keyPresses,
+                security));
     }
 
     /** When the peer's RTP or RTCP was last heard; any thread. */
