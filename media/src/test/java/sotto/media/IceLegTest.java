@@ -215,6 +215,39 @@ final class IceLegTest {
     }
 
     @Test
+    void theFormerBrowserHasNoPartInTheNextOnesHandshake() throws Exception {
+        try (DtlsPhone former = new DtlsPhone();
+                DtlsPhone next = new DtlsPhone()) {
+            DtlsPlan first = new DtlsPlan(plane.dtlsIdentity(), false, List.of(former.identity.fingerprint()));
+            CallMedia call = call(plan(Optional.of(first)));
+            former.talkTo(call.port(Side.AGENT));
+            next.talkTo(call.port(Side.AGENT));
+            former.put(Stun.check(user, own.password(), true, 1));
+            former.stun();
+            former.shake(true, plane.dtlsIdentity().fingerprint());
+            former.end();
+
+            DtlsPlan second = new DtlsPlan(plane.dtlsIdentity(), false, List.of(next.identity.fingerprint()));
+            call.connect(Side.AGENT, Bench.plain(NOWHERE).over(ice(Optional.of(second), "next"))); // a transfer
+            Until.holds("not heard", () -> {
+                former.put(new byte[] {22, (byte) 0xFE, (byte) 0xFD, 0, 0});
+                return plane.counters().packets(Verdict.DTLS_UNEXPECTED) > 0;
+            });
+
+            next.put(Stun.check(own.ufrag() + ":next", own.password(), true, 1));
+            next.stun();
+            next.shake(true, plane.dtlsIdentity().fingerprint());
+            next.end();
+            Until.holds(
+                    "keyed",
+                    () -> call.report(Side.AGENT).orElseThrow().security().kind() == MediaSecurity.Kind.DTLS);
+            caller.send(call.port(Side.CALLER), Rtp.audio(1, 7));
+            assertThat(next.end().open(next.audio())).hasSize(172);
+            assertThat(former.media(20)).isEmpty();
+        }
+    }
+
+    @Test
     void aLegWithoutIceOrDtlsKnowsNeither() throws Exception {
         CallMedia call = call(Bench.plain(stranger.address()));
         stranger.send(call.port(Side.AGENT), Stun.check(user, own.password(), true, 1));

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import sotto.media.Until;
 import sotto.media.srtp.SrtpKeys;
 
 /** Handshakes that nobody answers. */
@@ -48,9 +48,7 @@ final class DtlsHandshakesTest {
         assertThat(handshakes.underWay()).isEqualTo(2);
 
         first.abandon();
-        while (handshakes.underWay() > 1) { // the deadline is the test's own
-            LockSupport.parkNanos(1_000_000);
-        }
+        Until.holds("one has ended", () -> handshakes.underWay() == 1);
         DtlsAssociation third = Objects.requireNonNull(handshakes.begin(plan, new Owner()));
         second.abandon();
         third.abandon();
@@ -63,12 +61,8 @@ final class DtlsHandshakesTest {
         DtlsAssociation association = Objects.requireNonNull(handshakes.begin(plan, owner));
 
         assertThat(owner.failed.get(5, TimeUnit.SECONDS)).isFalse();
-        while (handshakes.underWay() > 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        while (association.offer(new byte[20])) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Until.holds("it has ended", () -> handshakes.underWay() == 0);
+        Until.holds("it takes no more", () -> !association.offer(new byte[20]));
     }
 
     @Test

@@ -12,13 +12,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sotto.media.Stun;
+import sotto.media.Until;
 import sotto.media.codec.AudioFormat;
 import sotto.media.ice.IceCredentials;
 import sotto.media.ice.IcePlan;
@@ -58,6 +57,7 @@ final class ConsentTest {
         int agentPort = call.ports().getLast().port();
         try (DatagramSocket caller = new DatagramSocket(new InetSocketAddress(loopback, 0));
                 DatagramSocket browser = new DatagramSocket(new InetSocketAddress(loopback, 0))) {
+            browser.setSoTimeout(5_000);
             InetSocketAddress callerAddress = (InetSocketAddress) caller.getLocalSocketAddress();
             IcePlan ice = new IcePlan(IceCredentials.of("ours", PASSWORD.clone()), "theirs");
             call.connect(Side.CALLER, plan(callerAddress)).get(1, TimeUnit.SECONDS);
@@ -73,7 +73,7 @@ final class ConsentTest {
 
             worker.execute(() -> call.tick(System.nanoTime() + CONSENT_NS));
             send(caller, callerPort, audio(3));
-            until(() -> worker.counts().packets(Verdict.ICE_CONSENT_EXPIRED) == 1);
+            Until.holds("no consent", () -> worker.counts().packets(Verdict.ICE_CONSENT_EXPIRED) == 1);
 
             nominate(browser, agentPort);
             send(caller, callerPort, audio(4));
@@ -115,11 +115,5 @@ final class ConsentTest {
     private static LegPlan plan(InetSocketAddress remote) {
         return new LegPlan(
                 remote, remote, AudioFormat.PCMU, 0, OptionalInt.empty(), Optional.empty(), Optional.empty(), true);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) { // the deadline is the test's own
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }
