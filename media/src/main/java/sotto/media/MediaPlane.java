@@ -1,10 +1,13 @@
 package sotto.media;
 
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import sotto.media.dtls.DtlsIdentities;
+import sotto.media.dtls.DtlsIdentity;
 import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
 import sotto.media.tap.Tap;
@@ -18,6 +21,7 @@ public final class MediaPlane implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final AtomicInteger nextWorker = new AtomicInteger();
     private final MediaCounters counters;
+    private final DtlsIdentities identities = new DtlsIdentities(InstantSource.system(), new SecureRandom());
 
     private MediaPlane(MediaSettings settings) {
         ranges = settings.ranges().stream()
@@ -72,6 +76,14 @@ public final class MediaPlane implements AutoCloseable {
             agent.get().giveBack();
             throw e;
         }
+    }
+
+    /**
+     * Our certificate for a call that starts now: its fingerprint goes into the SDP and itself into the leg's {@link
+     * sotto.media.dtls.DtlsPlan}. Another one from day to day; a call keeps the one that it began with.
+     */
+    public DtlsIdentity dtlsIdentity() {
+        return identities.current();
     }
 
     /** Totals over all legs, ended ones included; read by the metrics page. */

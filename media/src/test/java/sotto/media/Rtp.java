@@ -36,6 +36,12 @@ final class Rtp {
                 .array();
     }
 
+    /** True for a sender's or receiver's report, encrypted or not (RFC 5761 §4). */
+    static boolean isReport(byte[] octets) {
+        int type = octets[1] & 0xFF;
+        return type == 200 || type == 201;
+    }
+
     static Rtp read(byte[] octets) {
         return new Rtp(octets);
     }

@@ -20,8 +20,13 @@ final class SrtpEnd implements AutoCloseable {
     private final SrtpTransform in;
 
     SrtpEnd(SrtpSuite suite, int sendSeed, int receiveSeed) {
-        try (SrtpKeys send = Bench.keys(suite, sendSeed);
-                SrtpKeys receive = Bench.keys(suite, receiveSeed)) {
+        this(Bench.keys(suite, sendSeed), Bench.keys(suite, receiveSeed));
+    }
+
+    /** Closes both. */
+    SrtpEnd(SrtpKeys send, SrtpKeys receive) {
+        try (send;
+                receive) {
             out = SrtpTransforms.of(send);
             in = SrtpTransforms.of(receive);
         }

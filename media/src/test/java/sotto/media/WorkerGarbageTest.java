@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sotto.media.dtls.DtlsPlan;
+import sotto.media.ice.IceCredentials;
+import sotto.media.ice.IcePlan;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 import sotto.media.srtp.SrtpSuite;
 import sotto.media.worker.LegPlan;
+import sotto.media.worker.Transport;
 
 /** The worker's own loop over real sockets, selector included, makes no garbage. */
 final class WorkerGarbageTest {
@@ -75,6 +81,49 @@ final class WorkerGarbageTest {
 
             assertThat(allocated).isZero();
             assertThat(plane.counters().packets(Verdict.NEXT)).isGreaterThanOrEqualTo(3L * PACKETS - 1);
+        }
+    }
+
+    /** SRTP by DTLS on a leg with ICE, whose consent is asked for between packets. */
+    @Test
+    void relaysForABrowserWithoutGarbage() throws Exception {
+        try (MediaPlane plane = MediaPlane.start(Bench.settings(100, Optional.empty()));
+                Peer caller = new Peer();
+                DtlsPhone browser = new DtlsPhone();
+                IceCredentials own = IceCredentials.create(new SecureRandom());
+                CallMedia call = aboveSmallDescriptors(plane)) {
+            DtlsPlan dtls = new DtlsPlan(plane.dtlsIdentity(), false, List.of(browser.identity.fingerprint()));
+            byte[] check = Stun.check(own.ufrag() + ":theirs", own.password(), true, 1);
+            call.connect(Side.CALLER, Bench.plain(caller.address()));
+            call.connect(
+                    Side.AGENT,
+                    Bench.plain(caller.address())
+                            .over(new Transport(
+                                    Optional.of(dtls), Optional.of(new IcePlan(own.copy(), "theirs")), true)));
+            browser.talkTo(call.port(Side.AGENT));
+            browser.put(check);
+            browser.stun();
+            browser.shake(true, plane.dtlsIdentity().fingerprint());
+            browser.end();
+            long worker = workerThread();
+            long allocated = 1;
+            for (int round = 0; round < 2 || (allocated > 0 && round < 7); round++) {
+                long before = threads.getThreadAllocatedBytes(worker);
+                for (int i = 0; i < PACKETS / 2; i++) {
+                    byte[] audio = Rtp.audio(round * PACKETS / 2 + i, 5);
+                    caller.send(call.port(Side.CALLER), audio);
+                    browser.put(browser.end().seal(audio));
+                    if (i % 50 == 0) {
+                        browser.put(check);
+                        browser.stun();
+                    }
+                    if (browser.audio().length < 172 || caller.receive().length != 172) {
+                        throw new AssertionError("cut off");
+                    }
+                }
+                allocated = threads.getThreadAllocatedBytes(worker) - before;
+            }
+            assertThat(allocated).isZero();
         }
     }
 

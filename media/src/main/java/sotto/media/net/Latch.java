@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *  SRTP   b         a            HELD       b          late, or sent by two ways: at most one move a second
  *  re-INVITE, other S:           -          the old source may not come first again for a second: it is in flight
  *  re-INVITE, same S:            as before
+ *  ICE    -         a            STRANGER   -          binding requests alone say where the peer is (RFC 8445)
+ *  ICE    a         b            STRANGER   a          until they nominate another source
  * </pre>
  */
 public final class Latch {
@@ -61,6 +63,7 @@ public final class Latch {
     private boolean authenticates;
     private @Nullable InetSocketAddress old;
     private long settledNs;
+    private boolean strict;
     private boolean rebound;
     private long reboundNs;
 
@@ -82,9 +85,10 @@ public final class Latch {
         if (named.getAddress().isAnyLocalAddress() && this.named != null) {
             return false;
         }
-        if (named.equals(this.named) && authenticates == this.authenticates) {
+        if (named.equals(this.named) && authenticates == this.authenticates && !strict) {
             return false;
         }
+        strict = false;
         old = latched;
         latched = null;
         claim = Claim.NONE;
@@ -95,10 +99,24 @@ public final class Latch {
         return true;
     }
 
+    /**
+     * Hears one source alone from now on, as ICE found it, until told otherwise or settled.
+     *
+     * @param peer null for nobody yet
+     */
+    public void strict(@Nullable InetSocketAddress peer) {
+        strict = true;
+        latched = peer;
+        claim = peer == null ? Claim.NONE : Claim.AUTHENTIC;
+    }
+
     /** Judges where a packet came from; on an authenticating leg, only after its tag was found good. */
     public Answer see(InetSocketAddress source, long nowNs) {
         if (source.equals(latched)) {
             return Answer.HELD;
+        }
+        if (strict) {
+            return Answer.STRANGER;
         }
         if (authenticates) {
             return seeAuthentic(source, nowNs);

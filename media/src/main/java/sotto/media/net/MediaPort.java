@@ -15,6 +15,16 @@ public interface MediaPort {
     Verdict send(int offset, int lengthBytes);
 
     /**
+     * Sends one datagram to whoever asked, peer or not, from this port.
+     *
+     * @param to resolved
+     */
+    void reply(int offset, int lengthBytes, InetSocketAddress to);
+
+    /** Sends nowhere until it is aimed or connected again, and listens to everybody. */
+    void silence();
+
+    /**
      * Sends to this address from now on, and still listens to everybody.
      *
      * @param peer resolved

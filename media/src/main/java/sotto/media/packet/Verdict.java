@@ -24,7 +24,20 @@ public enum Verdict {
                     + "(RFC 3711 §9.2)"),
     RTCP_REDUCED_SIZE(17, "consumed here, though no report came first, such as a BYE alone (RFC 5506)"),
     UDPTL_FORWARDED(18, "forwarded, of a fax (ITU-T T.38)"),
-    UDPTL_MALFORMED(19, "on a port in fax, and no UDPTL packet by its lengths (ITU-T T.38 §9.1)");
+    UDPTL_MALFORMED(19, "on a port in fax, and no UDPTL packet by its lengths (ITU-T T.38 §9.1)"),
+    STUN_MALFORMED(20, "on a leg with ICE, and no STUN message by its lengths or its fingerprint (RFC 8489 §5, §14.7)"),
+    STUN_UNAUTHENTIC(
+            21,
+            "binding request without user and integrity, or with wrong ones; answered 400 or 401 (RFC 8489 §9.1.3)"),
+    STUN_UNEXPECTED(22, "STUN that is no binding request, or asks for what is not known here (RFC 8445 §7.3)"),
+    ICE_CONSENT_EXPIRED(23, "not sent: no valid binding request of the peer for 30 s (RFC 7675 §5.1)"),
+    DTLS_PENDING(24, "before the DTLS handshake is done: never passed in clear (RFC 5763 §6.7.1)"),
+    DTLS_FAILED(25, "on a leg whose DTLS handshake failed: nothing passes"),
+    DTLS_UNEXPECTED(26, "DTLS that is not from the leg's peer, or comes faster than it is read"),
+    DTLS_HANDSHAKE_FAILED(27, "DTLS handshake that failed or took too long; counts handshakes (RFC 5764 §4.1)"),
+    DTLS_CERTIFICATE_REFUSED(
+            28,
+            "DTLS handshake with a certificate that no fingerprint of the SDP is of; counts handshakes (RFC 5763 §5)");
 
     private final int id;
     private final String help;

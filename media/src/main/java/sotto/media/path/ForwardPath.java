@@ -31,6 +31,11 @@ public final class ForwardPath implements Stage {
      */
     public static ForwardPath between(SettledLeg from, @Nullable SettledLeg to, @Nullable Mask mask, TapStream tap) {
         List<Stage> stages = new ArrayList<>();
+        Verdict notHeard = from.notHeard();
+        if (notHeard != null) {
+            stages.add((packet, nowNs) -> notHeard); // RFC 5763 §6.7.1: no keys yet, so nothing to open it with
+            return new ForwardPath(stages, null);
+        }
         stages.add(new HeaderCheck(from.payloadType(), from.telephoneEvent())); // RFC 3264 §6.1: negotiated types
         if (from.open() != null) {
             stages.add(new SrtpOpen(from.open())); // RFC 3711 §3.3: decrypt; nothing before this line is trusted

@@ -21,12 +21,19 @@ final class PeerWants implements Stage {
     PeerWants(SettledLeg from, SettledLeg to) {
         stream = to.stream();
         telephoneEvent = from.telephoneEvent().orElse(-1);
-        audio = !to.peerReceives()
-                ? Verdict.DIRECTION_INACTIVE // RFC 3264 §5.1: sendonly, inactive
-                : from.format() == to.format()
-                        ? Verdict.NEXT
-                        : Verdict.RTP_UNKNOWN_PAYLOAD_TYPE; // between two re-INVITEs: the other codec would be noise
-        telephoneEvents = to.peerReceives() && to.telephoneEvent().isEmpty() ? Verdict.RTP_UNKNOWN_PAYLOAD_TYPE : audio;
+        Verdict notSent = to.notSent();
+        audio = notSent != null
+                ? notSent // RFC 5763 §6.7.1, RFC 7675 §5.1: no keys yet, no consent
+                : !to.peerReceives()
+                        ? Verdict.DIRECTION_INACTIVE // RFC 3264 §5.1: sendonly, inactive
+                        : from.format() == to.format()
+                                ? Verdict.NEXT
+                                : Verdict.RTP_UNKNOWN_PAYLOAD_TYPE; // between two re-INVITEs: the other codec would be
+        // noise
+        telephoneEvents =
+                notSent == null && to.peerReceives() && to.telephoneEvent().isEmpty()
+                        ? Verdict.RTP_UNKNOWN_PAYLOAD_TYPE
+                        : audio;
     }
 
     @Override

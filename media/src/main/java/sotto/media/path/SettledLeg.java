@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import sotto.media.codec.AudioFormat;
 import sotto.media.net.MediaPort;
+import sotto.media.packet.Verdict;
 import sotto.media.rtp.ReceiveStats;
 import sotto.media.rtp.Rewrite;
 import sotto.media.srtp.SrtpTransform;
@@ -22,6 +23,8 @@ import sotto.media.srtp.SrtpTransform;
  * @param open decrypts what the peer sends; null for plain RTP
  * @param seal encrypts what the peer gets; null exactly when open is
  * @param peerReceives false where the peer is on hold
+ * @param notHeard why nothing that the peer sends is taken now; null where it is
+ * @param notSent why nothing is sent to the peer now; null where it is
  */
 public record SettledLeg(
         SourceLatch latch,
@@ -33,4 +36,6 @@ public record SettledLeg(
         OptionalInt telephoneEvent,
         @Nullable SrtpTransform open,
         @Nullable SrtpTransform seal,
-        boolean peerReceives) {}
+        boolean peerReceives,
+        @Nullable Verdict notHeard,
+        @Nullable Verdict notSent) {}

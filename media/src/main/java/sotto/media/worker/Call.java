@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.dtmf.Mask;
+import sotto.media.ice.IcePlan;
 import sotto.media.net.PortPair;
 import sotto.media.packet.Side;
 import sotto.media.path.ForwardPath;
@@ -54,8 +55,8 @@ public final class Call {
         this.worker = worker;
         long nowNs = System.nanoTime();
         RandomGenerator random = new SecureRandom();
-        caller = new Leg(callerPorts, worker.io(), nowNs, random);
-        agent = new Leg(agentPorts, worker.io(), nowNs, random);
+        caller = new Leg(callerPorts, worker, nowNs, random, this::direct);
+        agent = new Leg(agentPorts, worker, nowNs, random, this::direct);
         callerTap = tap.open(id, Side.CALLER);
         agentTap = tap.open(id, Side.AGENT);
     }
@@ -85,7 +86,7 @@ public final class Call {
                 return;
             }
             guard(() -> {
-                Leg leg = new Leg(ports, worker.io(), System.nanoTime(), new SecureRandom());
+                Leg leg = new Leg(ports, worker, System.nanoTime(), new SecureRandom(), this::direct);
                 spare = spare.isEmpty() ? new EnumMap<>(Side.class) : spare;
                 Leg former = spare.put(side, leg);
                 if (former != null) {
@@ -124,6 +125,7 @@ public final class Call {
     private static void wipe(LegPlan plan) {
         plan.receiveKeys().ifPresent(SrtpKeys::close);
         plan.sendKeys().ifPresent(SrtpKeys::close);
+        plan.transport().ice().ifPresent(IcePlan::close);
     }
 
     private void settle(Side side, LegPlan plan) {
@@ -142,8 +144,7 @@ public final class Call {
             }
             (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
         }
-        direct(caller, agent, mask, callerTap);
-        direct(agent, caller, null, agentTap);
+        direct();
         if (wasFax || plan.udptl()) {
             caller.faxTo(agent);
             agent.faxTo(caller);
@@ -164,6 +165,11 @@ public final class Call {
             agent = next;
         }
         retire(former);
+    }
+
+    private void direct() {
+        direct(caller, agent, mask, callerTap);
+        direct(agent, caller, null, agentTap);
     }
 
     private static void direct(Leg from, Leg to, @Nullable Mask mask, TapStream tap) {
@@ -223,8 +229,10 @@ public final class Call {
         });
     }
 
-    /** Ends the call. Idempotent. */
+    /** Ends the call, and tells peers with DTLS so. Idempotent. */
     public void close() {
+        caller.transport().sayGoodbye();
+        agent.transport().sayGoodbye();
         worker.execute(() -> worker.close(this));
     }
 
@@ -258,8 +266,8 @@ public final class Call {
     void tick(long nowNs) {
         countKeyPresses();
         mask.tick(nowNs);
-        caller.reportToPeer(nowNs);
-        agent.reportToPeer(nowNs);
+        caller.tick(nowNs);
+        agent.tick(nowNs);
     }
 
     private void countKeyPresses() {

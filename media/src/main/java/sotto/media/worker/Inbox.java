@@ -38,9 +38,16 @@ final class Inbox implements PacketIo.Receiver {
 
     private Verdict judge(int offset, int lengthBytes, @Nullable InetSocketAddress source) {
         FirstOctet kind = FirstOctet.of(view.memory(), offset, lengthBytes);
-        if (kind == FirstOctet.NEITHER) {
-            return Verdict.NOT_RTP;
+        if (kind != FirstOctet.RTP) {
+            return judgeOther(kind, offset, lengthBytes, source);
         }
+        if (lengthBytes >= PacketIo.SLOT_BYTES || !forRtp || !view.wrap(offset, lengthBytes)) {
+            return Verdict.RTP_MALFORMED; // cut off, on the RTCP port, or shorter than it says
+        }
+        return leg.rtp(source, view, System.nanoTime());
+    }
+
+    private Verdict judgeOther(FirstOctet kind, int offset, int lengthBytes, @Nullable InetSocketAddress source) {
         long nowNs = System.nanoTime();
         if (kind == FirstOctet.RTCP) {
             counts.rtcpPacket();
@@ -48,10 +55,12 @@ final class Inbox implements PacketIo.Receiver {
                     ? leg.rtcp(forRtp, source, offset, lengthBytes, nowNs)
                     : Verdict.RTCP_MALFORMED;
         }
-        if (lengthBytes >= PacketIo.SLOT_BYTES || !forRtp || !view.wrap(offset, lengthBytes)) {
-            return Verdict.RTP_MALFORMED; // cut off, on the RTCP port, or shorter than it says
+        if (!forRtp || kind == FirstOctet.NEITHER) {
+            return Verdict.NOT_RTP; // nor is there ICE or DTLS on the RTCP port: with either, rtcp-mux it is
         }
-        return leg.rtp(source, view, nowNs);
+        return kind == FirstOctet.STUN
+                ? leg.transport().stun(source, offset, lengthBytes, nowNs)
+                : leg.transport().dtls(source, offset, lengthBytes);
     }
 
     @Override

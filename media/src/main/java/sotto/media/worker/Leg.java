@@ -19,6 +19,7 @@ import sotto.media.path.UdptlPath;
 import sotto.media.rtcp.RtcpSession;
 import sotto.media.rtp.ReceiveStats;
 import sotto.media.rtp.Rewrite;
+import sotto.media.srtp.SrtpKeys;
 import sotto.media.srtp.SrtpTransform;
 
 /**
@@ -39,7 +40,9 @@ final class Leg implements AutoCloseable {
     private final RtcpSession rtcp;
     private final KeyedTransform receive = new KeyedTransform();
     private final KeyedTransform send = new KeyedTransform();
+    private final LegTransport transport;
     private volatile boolean connected;
+    private @Nullable LegPlan plan; // of audio; its keys are the transforms' by now
     private @Nullable SettledLeg settled;
     private @Nullable ForwardPath path;
     private @Nullable RtcpPath rtcpPath;
@@ -47,9 +50,10 @@ final class Leg implements AutoCloseable {
     private @Nullable FaxLeg fax;
     private @Nullable UdptlPath faxPath;
 
-    Leg(PortPair pair, PacketIo io, long nowNs, RandomGenerator random) {
+    /** @param changed run when what may pass has changed, so that paths are to be made anew; on the worker */
+    Leg(PortPair pair, Worker worker, long nowNs, RandomGenerator random, Runnable changed) {
         this.pair = pair;
-        this.io = io;
+        this.io = worker.io();
         rtpPort = io.port(pair.rtp());
         rtcpPort = io.port(pair.rtcp());
         latch = new Latch(nowNs);
@@ -58,6 +62,32 @@ final class Leg implements AutoCloseable {
         rtcpSource = new SourceLatch(rtcpLatch, rtcpPort);
         stream = new Rewrite(random.nextInt(), random.nextInt(1 << 15)); // RFC 3550 §5.1, RFC 3711 §3.3.1
         rtcp = new RtcpSession(stream, stats, random, nowNs);
+        transport = new LegTransport(worker, rtpPort, latch, new Changes(changed));
+    }
+
+    private final class Changes implements LegTransport.Changes {
+        private final Runnable paths;
+
+        Changes(Runnable paths) {
+            this.paths = paths;
+        }
+
+        @Override
+        public void keyed(SrtpKeys receiveKeys, SrtpKeys sendKeys) {
+            receive.settle(Optional.of(receiveKeys));
+            send.settle(Optional.of(sendKeys));
+            changed();
+        }
+
+        @Override
+        public void changed() {
+            renew();
+            paths.run();
+        }
+    }
+
+    LegTransport transport() {
+        return transport;
     }
 
     void listen(PacketIo.Receiver rtp, PacketIo.Receiver rtcp) {
@@ -71,10 +101,16 @@ final class Leg implements AutoCloseable {
     }
 
     void settle(LegPlan plan, long nowNs) {
-        receive.settle(plan.receiveKeys());
-        send.settle(plan.sendKeys());
-        boolean authenticates = receive.transform() != null;
-        if (latch.settle(plan.remote(), authenticates, nowNs)) {
+        if (transport.settle(plan, nowNs)) {
+            receive.close();
+            send.close();
+        }
+        if (!transport.hasDtls()) {
+            receive.settle(plan.receiveKeys());
+            send.settle(plan.sendKeys());
+        }
+        boolean authenticates = transport.hasDtls() || receive.transform() != null;
+        if (!transport.hasIce() && latch.settle(plan.remote(), authenticates, nowNs)) {
             rtpPort.aim(plan.remote());
         }
         connected = true;
@@ -84,26 +120,44 @@ final class Leg implements AutoCloseable {
         }
         fax = null;
         faxPath = null;
-        if (rtcpLatch.settle(plan.remoteRtcp(), authenticates, nowNs)) {
+        if (!isMuxed(plan) && rtcpLatch.settle(plan.remoteRtcp(), authenticates, nowNs)) {
             rtcpPort.aim(plan.remoteRtcp());
+        }
+        this.plan = plan;
+        renew();
+    }
+
+    /** One component for both: as negotiated, and wherever ICE or DTLS was done for the RTP port alone. */
+    private boolean isMuxed(LegPlan plan) {
+        return plan.transport().rtcpMux() || transport.hasIce() || transport.hasDtls();
+    }
+
+    private void renew() {
+        LegPlan of = plan;
+        if (of == null) {
+            return;
         }
         settled = new SettledLeg(
                 source,
                 rtpPort,
                 stats,
                 stream,
-                plan.format(),
-                plan.payloadType(),
-                plan.telephoneEvent(),
+                of.format(),
+                of.payloadType(),
+                of.telephoneEvent(),
                 receive.transform(),
                 send.transform(),
-                plan.peerReceives());
-        rtcpPath = new RtcpPath(io.memory(), rtcpSource, receive.transform(), rtcp);
-        rtcpOnRtpPath = new RtcpPath(io.memory(), source, receive.transform(), rtcp);
+                of.peerReceives(),
+                transport.notHeard(),
+                transport.notSent());
+        boolean heard = transport.notHeard() == null;
+        rtcpPath = heard && !isMuxed(of) ? new RtcpPath(io.memory(), rtcpSource, receive.transform(), rtcp) : null;
+        rtcpOnRtpPath = heard ? new RtcpPath(io.memory(), source, receive.transform(), rtcp) : null;
     }
 
     /** The same port carries the fax, as peers' address translators have a way for it already; audio stops. */
     private void settleFax(LegPlan plan) {
+        this.plan = null;
         settled = null;
         path = null;
         rtcpPath = null;
@@ -159,12 +213,23 @@ final class Leg implements AutoCloseable {
     /** @param onRtpPort where rtcp-mux is done without having been offered: read all the same (RFC 5761 §5.1.1) */
     Verdict rtcp(boolean onRtpPort, @Nullable InetSocketAddress from, int offset, int lengthBytes, long nowNs) {
         RtcpPath way = onRtpPort ? rtcpOnRtpPath : rtcpPath;
-        return way == null ? Verdict.LEG_NOT_CONNECTED : way.process(from, offset, lengthBytes, nowNs);
+        if (way != null) {
+            return way.process(from, offset, lengthBytes, nowNs);
+        }
+        Verdict notHeard = transport.notHeard();
+        return notHeard != null ? notHeard : settled == null ? Verdict.LEG_NOT_CONNECTED : Verdict.SOURCE_STRANGER;
     }
 
-    /** Sends our report to the peer where it is due, about every 5 s (RFC 3550 §6.2); on hold too, not in a fax. */
-    void reportToPeer(long nowNs) {
-        if (settled == null || !rtcp.isDue(nowNs)) {
+    /** What is due by the clock: consent, and our report to the peer. */
+    void tick(long nowNs) {
+        transport.tick(nowNs);
+        reportToPeer(nowNs);
+    }
+
+    /** About every 5 s (RFC 3550 §6.2); on hold too, not in a fax. */
+    private void reportToPeer(long nowNs) {
+        LegPlan of = plan;
+        if (of == null || transport.notSent() != null || !rtcp.isDue(nowNs)) {
             return;
         }
         int lengthBytes = rtcp.write(io.memory(), io.ownSlot(), nowNs);
@@ -175,7 +240,7 @@ final class Leg implements AutoCloseable {
                 return; // not sent in the clear; audio that cannot be sealed either is counted as such
             }
         }
-        rtcpPort.send(io.ownSlot(), lengthBytes);
+        (isMuxed(of) ? rtpPort : rtcpPort).send(io.ownSlot(), lengthBytes); // RFC 5761 §5
     }
 
     /** Any thread. */
@@ -190,7 +255,8 @@ final class Leg implements AutoCloseable {
                 stats.jitterMs(),
                 stats.mos(),
                 latch.latched(),
-                keyPresses));
+                keyPresses,
+                transport.security()));
     }
 
     /** When the peer's RTP or RTCP was last heard; any thread. */
@@ -213,7 +279,10 @@ final class Leg implements AutoCloseable {
         faxPath = null;
         io.remove(rtpPort);
         io.remove(rtcpPort);
-        receive.close();
-        send.close();
+        try (receive;
+                send;
+                transport) {
+            plan = null;
+        }
     }
 }

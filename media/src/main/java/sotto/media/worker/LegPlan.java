@@ -18,6 +18,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param sendKeys seals what the peer gets
  * @param peerReceives false where the peer's SDP is sendonly or inactive: nothing is sent to it
  * @param udptl true for a fax (ITU-T T.38) in the place of the audio; then codec, RTCP and keys say nothing
+ * @param transport ICE, DTLS and rtcp-mux; with DTLS, the keys are absent here and come from the handshake
  */
 public record LegPlan(
         InetSocketAddress remote,
@@ -28,17 +29,21 @@ public record LegPlan(
         Optional<SrtpKeys> receiveKeys,
         Optional<SrtpKeys> sendKeys,
         boolean peerReceives,
-        boolean udptl) {
+        boolean udptl,
+        Transport transport) {
     public LegPlan {
         if (receiveKeys.isPresent() != sendKeys.isPresent()) {
             throw new IllegalArgumentException("SRTP in one direction only");
         }
-        if (udptl && receiveKeys.isPresent()) {
+        if (udptl && (receiveKeys.isPresent() || !transport.equals(Transport.PLAIN))) {
             throw new IllegalArgumentException("UDPTL is never encrypted here");
+        }
+        if (receiveKeys.isPresent() && transport.dtls().isPresent()) {
+            throw new IllegalArgumentException("SRTP keys of the SDP and of DTLS");
         }
     }
 
-    /** One of audio. */
+    /** One of audio that finds its peer by what SDP says alone. */
     public LegPlan(
             InetSocketAddress remote,
             InetSocketAddress remoteRtcp,
@@ -48,7 +53,32 @@ public record LegPlan(
             Optional<SrtpKeys> receiveKeys,
             Optional<SrtpKeys> sendKeys,
             boolean peerReceives) {
-        this(remote, remoteRtcp, format, payloadType, telephoneEvent, receiveKeys, sendKeys, peerReceives, false);
+        this(
+                remote,
+                remoteRtcp,
+                format,
+                payloadType,
+                telephoneEvent,
+                receiveKeys,
+                sendKeys,
+                peerReceives,
+                false,
+                Transport.PLAIN);
+    }
+
+    /** The same leg over another transport; keys and credentials go with it. */
+    public LegPlan over(Transport other) {
+        return new LegPlan(
+                remote,
+                remoteRtcp,
+                format,
+                payloadType,
+                telephoneEvent,
+                receiveKeys,
+                sendKeys,
+                peerReceives,
+                udptl,
+                other);
     }
 
     /**
@@ -66,6 +96,7 @@ public record LegPlan(
                 Optional.empty(),
                 Optional.empty(),
                 peerReceives,
-                true);
+                true,
+                Transport.PLAIN);
     }
 }

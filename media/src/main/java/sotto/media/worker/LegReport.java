@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param mos estimated listening quality, 1.0 to 4.5 (ITU-T G.107)
  * @param latched where the peer really sends from, once known
  * @param keyPresses telephone-event and in-band key presses seen, masked or not
+ * @param security what its packets are encrypted with
  */
 public record LegReport(
         long received,
@@ -21,4 +22,18 @@ public record LegReport(
         double jitterMs,
         double mos,
         Optional<InetSocketAddress> latched,
-        long keyPresses) {}
+        long keyPresses,
+        MediaSecurity security) {
+
+    /** One of plain RTP. */
+    public LegReport(
+            long received,
+            long sent,
+            long lost,
+            double jitterMs,
+            double mos,
+            Optional<InetSocketAddress> latched,
+            long keyPresses) {
+        this(received, sent, lost, jitterMs, mos, latched, keyPresses, MediaSecurity.NONE);
+    }
+}

@@ -81,11 +81,30 @@ final class NioPort implements MediaPort {
     }
 
     @Override
+    public void reply(int offset, int lengthBytes, InetSocketAddress to) {
+        packets.clear().limit(offset + lengthBytes).position(offset);
+        try {
+            doorman.send(packets, to);
+        } catch (IOException lost) { // as any datagram may be; who asked asks again
+            packets.clear();
+        }
+    }
+
+    @Override
+    public void silence() {
+        turn(null);
+    }
+
+    @Override
     public void aim(InetSocketAddress peer) {
+        turn(peer);
+    }
+
+    private void turn(@Nullable InetSocketAddress to) {
         close(toPeer);
         toPeer = null;
         turnTo = null;
-        this.peer = peer;
+        peer = to;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import sotto.media.dtls.DtlsHandshakes;
 import sotto.media.net.PortPair;
 import sotto.media.packet.RtpView;
 
@@ -20,6 +21,7 @@ import sotto.media.packet.RtpView;
 public final class Worker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Worker.class.getName());
     private static final long TICK_NS = 100_000_000L;
+    private static final int MOST_HANDSHAKES = 128; // at once; each takes some milliseconds of a core
     private static final long TICK_MS = TICK_NS / 1_000_000;
 
     private final Thread thread;
@@ -30,6 +32,7 @@ public final class Worker implements AutoCloseable {
     private final List<Call> calls = new ArrayList<>();
     private final List<PortPair> closed = new ArrayList<>();
     private final Set<String> causesLogged = new HashSet<>();
+    private final DtlsHandshakes handshakes = new DtlsHandshakes(MOST_HANDSHAKES);
     private long nextTickNs;
     private volatile boolean stopping;
     private volatile boolean ended;
@@ -186,6 +189,10 @@ public final class Worker implements AutoCloseable {
 
     PacketIo io() {
         return io;
+    }
+
+    DtlsHandshakes handshakes() {
+        return handshakes;
     }
 
     RtpView view() {

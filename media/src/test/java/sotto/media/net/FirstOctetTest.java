@@ -16,7 +16,14 @@ final class FirstOctetTest {
             textBlock =
                     """
         # section,        first, second, length, is
-        RFC 7983 §7,      0,     1,      20,     NEITHER
+        RFC 7983 §7,      0,     1,      20,     STUN
+        RFC 7983 §7,      3,     255,    20,     STUN
+        RFC 7983 §7,      4,     1,      20,     NEITHER
+        RFC 7983 §7,      19,    1,      20,     NEITHER
+        RFC 7983 §7,      20,    254,    20,     DTLS
+        RFC 7983 §7,      22,    200,    20,     DTLS
+        RFC 7983 §7,      63,    0,      20,     DTLS
+        RFC 7983 §7,      64,    0,      20,     NEITHER
         RFC 7983 §7,      127,   0,      20,     NEITHER
         RFC 7983 §7,      128,   0,      20,     RTP
         RFC 7983 §7,      191,   127,    20,     RTP

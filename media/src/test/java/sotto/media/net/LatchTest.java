@@ -49,6 +49,24 @@ final class LatchTest {
     }
 
     @Test
+    void hearsWhomIceFoundAlone() {
+        Latch latch = new Latch(START_NS);
+        latch.settle(at("S"), false, START_NS);
+        latch.see(at("S"), START_NS);
+
+        latch.strict(null);
+        assertThat(latch.see(at("S"), START_NS)).isEqualTo(Latch.Answer.STRANGER);
+        assertThat(latch.latched()).isEmpty();
+        latch.strict(at("A"));
+        assertThat(latch.see(at("A"), START_NS)).isEqualTo(Latch.Answer.HELD);
+        assertThat(latch.see(at("S"), START_NS)).isEqualTo(Latch.Answer.STRANGER);
+        assertThat(latch.hasWon()).isTrue();
+
+        assertThat(latch.settle(at("S"), false, START_NS)).isTrue(); // a re-INVITE without ICE
+        assertThat(latch.see(at("S"), START_NS)).isEqualTo(Latch.Answer.MOVED);
+    }
+
+    @Test
     void movesAgainAfterASecond() {
         Latch latch = new Latch(START_NS);
         latch.settle(at("S"), true, START_NS);

@@ -154,7 +154,9 @@ final class ZeroAllocationTest {
                 OptionalInt.of(101),
                 suite.map(ZeroAllocationTest::transform).orElse(null),
                 suite.map(ZeroAllocationTest::transform).orElse(null),
-                true);
+                true,
+                null,
+                null);
     }
 
     private static SrtpTransform transform(SrtpSuite suite) {

@@ -232,6 +232,7 @@ final class ArrowsTest {
             .resideInAnyPackage(
                     "sotto.media.path..",
                     "sotto.media.net..",
+                    "sotto.media.ice..",
                     "sotto.media.rtp..",
                     "sotto.media.rtcp..",
                     "sotto.media.dtmf..",
@@ -247,9 +248,23 @@ final class ArrowsTest {
     static final ArchRule NO_SYNCHRONIZED_IN_MEDIA = methods()
             .that()
             .areDeclaredInClassesThat()
-            .resideInAnyPackage("sotto.media.path..", "sotto.media.net..", "sotto.media.dtmf..", "sotto.media.rtp..")
+            .resideInAnyPackage(
+                    "sotto.media.path..",
+                    "sotto.media.net..",
+                    "sotto.media.ice..",
+                    "sotto.media.dtmf..",
+                    "sotto.media.rtp..")
             .should()
             .notHaveModifier(JavaModifier.SYNCHRONIZED);
+
+    @ArchTest
+    static final ArchRule ONE_SEAM_TO_DTLS = noClasses()
+            .that()
+            .resideOutsideOfPackage("sotto.media.dtls..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bouncycastle.tls..")
+            .because("it blocks where it reads, which no worker may");
 
     @ArchTest
     static final ArchRule NO_CYCLES_IN_MEDIA =

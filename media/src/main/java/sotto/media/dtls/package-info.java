@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.dtls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.ice;
+
+import org.jspecify.annotations.NullMarked;
