@@ -1,23 +1,16 @@
 package sotto.proxy.sdp;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import sotto.media.codec.AudioFormat;
+import java.util.stream.Collectors;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
@@ -32,17 +25,13 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  *  a=sendonly …   default for the media   §6.7
  *  m=audio        port, protocol, formats §5.14
  *  a=rtpmap ptime rtcp crypto, direction  §6.6, §6.4, RFC 3605, RFC 4568
+ *  a=fingerprint setup ice-… mid group    {@link DtlsLines}
  *  m=image        port, udptl, t38        RFC 3362, ITU-T T.38 Annex D
  * </pre>
  */
 final class SdpReader {
     private static final Pattern ORIGIN = Pattern.compile("\\S+ \\d{1,20} \\d{1,20} IN IP[46] \\S+");
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
-    private static final Pattern RTPMAP = Pattern.compile("(\\d{1,3}) +([^ /]+/\\d{1,6})(/1)?(/\\S+)? *");
-    private static final Pattern RTCP = Pattern.compile("(\\d{1,5})( IN IP[46] \\S+)? *");
     private static final Pattern PTIME = Pattern.compile("\\d{1,3}");
-    private static final int MOST_PAYLOAD_TYPE = 127;
     /** m= lines of one body; each is sent back in the answer. */
     static final int MOST_MEDIA = 16;
     /** Attributes of the session, of the audio, and of the fax. */
@@ -50,35 +39,31 @@ final class SdpReader {
     /** Payload types of the audio line. */
     static final int MOST_FORMATS = 64;
 
-    private final boolean srtp;
+    private final Set<Keying> taken;
     private final List<SdpLine> session = new ArrayList<>();
     private final List<MediaLine> media = new ArrayList<>();
     private final List<SdpLine> audio = new ArrayList<>();
     private final List<SdpLine> image = new ArrayList<>();
+    private final Map<Integer, SdpLine> mids = new HashMap<>(); // by m= line
     private int audioLine = -1;
     private int imageLine = -1;
 
-    private SdpReader(boolean srtp) {
-        this.srtp = srtp;
-    }
-
-    /** Reads the body of a leg that takes audio alone. */
-    static AudioSession read(byte[] body, boolean srtp) throws SdpRefused {
-        return read(body, srtp, false);
+    private SdpReader(Set<Keying> taken) {
+        this.taken = taken;
     }
 
     /**
      * Reads a body.
      *
      * @param body not kept
-     * @param srtp whether the leg takes RTP/SAVP, or RTP/AVP
-     * @param fax whether it takes T.38 in the place of audio; never with SRTP, for UDPTL is not encrypted
+     * @param taken how the leg's audio may be protected
+     * @param fax whether it takes T.38 in the place of audio; never of a leg that is encrypted, for UDPTL is not
      */
-    static AudioSession read(byte[] body, boolean srtp, boolean fax) throws SdpRefused {
-        SdpReader reader = new SdpReader(srtp);
+    static AudioSession read(byte[] body, Set<Keying> taken, boolean fax) throws SdpRefused {
+        SdpReader reader = new SdpReader(taken);
         reader.sort(SdpLine.cut(body));
         reader.checkSession();
-        return fax && !srtp && reader.isFax() ? reader.faxSession() : reader.audioSession();
+        return fax && taken.contains(Keying.PLAIN) && reader.isFax() ? reader.faxSession() : reader.audioSession();
     }
 
     private void sort(List<SdpLine> lines) throws SdpRefused {
@@ -92,7 +77,12 @@ final class SdpReader {
                 } else if (imageLine < 0 && media.getLast().isFax()) {
                     imageLine = media.size() - 1;
                 }
-            } else if (media.isEmpty()) {
+                continue;
+            }
+            if (!media.isEmpty() && line.isAttribute("mid")) {
+                mids.putIfAbsent(media.size() - 1, line);
+            }
+            if (media.isEmpty()) {
                 session.add(line);
             } else if (audioLine == media.size() - 1) {
                 audio.add(line);
@@ -108,10 +98,16 @@ final class SdpReader {
         }
     }
 
-    /** Phones that would take either offer the same audio twice, with and without SRTP: the one of this leg counts. */
+    /** Phones that would take either offer the same audio twice, with and without SRTP: the best that is taken counts. */
     private boolean isTheOne(MediaLine line) {
-        String ours = srtp ? "RTP/SAVP" : "RTP/AVP";
-        return line.protocol().equals(ours) && !media.get(audioLine).protocol().equals(ours);
+        return rank(line) > rank(media.get(audioLine));
+    }
+
+    private int rank(MediaLine line) {
+        return Keying.of(line.protocol())
+                .filter(taken::contains)
+                .map(Keying::ordinal)
+                .orElse(-1);
     }
 
     private static long attributes(List<SdpLine> lines) {
@@ -150,7 +146,7 @@ final class SdpReader {
     }
 
     private AudioSession faxSession() throws SdpRefused {
-        InetAddress address = address(image);
+        InetAddress address = StreamAddress.of(session, image);
         InetSocketAddress udptl =
                 new InetSocketAddress(address, media.get(imageLine).port());
         Direction direction = direction(image);
@@ -160,6 +156,7 @@ final class SdpReader {
                 List.of(AudioSession.FAX),
                 OptionalInt.empty(),
                 List.of(),
+                Optional.empty(),
                 address.isAnyLocalAddress() ? direction.onHold() : direction,
                 OptionalInt.empty(),
                 media.stream().map(MediaLine::text).toList(),
@@ -172,18 +169,25 @@ final class SdpReader {
             throw refused(Reason.NO_AUDIO, "SDP has no m=audio line with a port");
         }
         MediaLine line = media.get(audioLine);
-        List<AudioSession.Crypto> crypto = secured(line);
+        Keying keying = keying(line);
+        List<AudioSession.Crypto> crypto = keying == Keying.SDES ? CryptoLine.usable(audio) : List.of();
         try {
-            InetAddress address = address(audio);
-            Map<Integer, String> formats = formats(line);
+            Optional<PeerDtls> dtls = keying == Keying.DTLS
+                    ? Optional.of(DtlsLines.read(line, session, audio, mids()))
+                    : Optional.empty();
+            InetAddress address = StreamAddress.of(session, audio);
+            PayloadTypes types = PayloadTypes.read(line, audio);
             Direction direction = direction(audio);
+            boolean held =
+                    address.isAnyLocalAddress() && dtls.isEmpty(); // to ICE it means: not known yet (RFC 8840 §4.1.1)
             return new AudioSession(
                     new InetSocketAddress(address, line.port()),
-                    rtcp(address, line.port()),
-                    codecs(formats),
-                    telephoneEvent(formats),
+                    StreamAddress.rtcp(audio, address, line.port()),
+                    types.codecs(),
+                    types.telephoneEvent(),
                     crypto,
-                    address.isAnyLocalAddress() ? direction.onHold() : direction,
+                    dtls,
+                    held ? direction.onHold() : direction,
                     ptime(),
                     media.stream().map(MediaLine::text).toList(),
                     audioLine,
@@ -194,158 +198,30 @@ final class SdpReader {
         }
     }
 
-    /** The transport must be the leg's own: never in clear where SRTP is required, nor the other way round. */
-    private List<AudioSession.Crypto> secured(MediaLine line) throws SdpRefused {
-        String protocol = line.protocol();
-        if (!srtp && protocol.equals("RTP/AVP")) {
-            return List.of();
-        } else if (!srtp && protocol.contains("SAVP")) {
-            throw refused(Reason.SRTP_FORBIDDEN, "this side takes audio without SRTP only; offer RTP/AVP");
-        } else if (!srtp) {
-            throw refused(Reason.NO_AUDIO, "the audio transport is not one that this side takes; offer RTP/AVP");
-        } else if (!protocol.equals("RTP/SAVP")) {
-            throw refused(
-                    Reason.SRTP_REQUIRED,
-                    "this side takes SRTP with SDES only; offer RTP/SAVP with a=crypto (RFC 4568)");
-        }
-        List<AudioSession.Crypto> usable = new ArrayList<>();
-        Set<Integer> tags = new HashSet<>();
-        String why = "there is none";
-        for (SdpLine attribute : audio) {
-            if (attribute.isAttribute("crypto")) {
-                CryptoLine.Read read = CryptoLine.read(attribute);
-                if (read.crypto().isPresent() && tags.add(read.crypto().get().tag())) {
-                    usable.add(read.crypto().get());
-                } else {
-                    read.crypto().ifPresent(again -> again.keys().close());
-                    why = read.crypto().isPresent() ? "a tag is used twice" : read.unusable();
-                }
-            }
-        }
-        if (usable.isEmpty()) {
-            throw refused(Reason.SRTP_REQUIRED, "no a=crypto line can be used: " + why);
-        }
-        return List.copyOf(usable);
-    }
-
-    private InetAddress address(List<SdpLine> stream) throws SdpRefused {
-        SdpLine line = connection(stream);
-        line = line != null ? line : connection(session);
-        if (line == null) {
-            throw refused(Reason.MALFORMED, "SDP has no c= line for its audio or fax (RFC 8866 §5.7)");
-        }
-        String[] tokens = line.text().strip().split(" ");
-        if (tokens.length != 3 || !tokens[0].equals("IN")) {
-            throw line.malformed("is not IN, IP4 or IP6, address (RFC 8866 §5.7)");
-        }
-        return address(line, tokens[1], tokens[2]);
-    }
-
-    private static @Nullable SdpLine connection(List<SdpLine> lines) throws SdpRefused {
-        SdpLine found = null;
-        for (SdpLine line : lines) {
-            if (line.type() == 'c') {
-                if (found != null) {
-                    throw line.malformed("is a second c= line for the same media");
-                }
-                found = line;
-            }
+    private List<String> mids() throws SdpRefused {
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < media.size(); i++) {
+            SdpLine line = mids.get(i);
+            found.add(line == null ? "" : DtlsLines.mid(line));
         }
         return found;
     }
 
-    /** An address of one host. Names are never looked up: that would let a peer make us ask the network. */
-    private static InetAddress address(SdpLine line, String type, String text) throws SdpRefused {
-        try {
-            InetAddress address = null;
-            if (type.equals("IP4") && IPV4.matcher(text).matches()) {
-                address = Inet4Address.ofLiteral(text);
-            } else if (type.equals("IP6") && IPV6.matcher(text).matches()) {
-                address = Inet6Address.ofLiteral(text);
-            }
-            if (address != null && !address.isMulticastAddress() && !text.equals("255.255.255.255")) {
-                return address;
-            }
-        } catch (IllegalArgumentException e) { // its message quotes the text
-            throw line.malformed("has an address that is not one (RFC 8866 §5.7)");
+    /** The transport must be one of the leg's own: never in clear where SRTP is required, nor the other way round. */
+    private Keying keying(MediaLine line) throws SdpRefused {
+        Optional<Keying> asked = Keying.of(line.protocol()).filter(taken::contains);
+        if (asked.isPresent()) {
+            return asked.get();
         }
-        throw line.malformed("needs the IP address of one host: no host name, no multicast, no broadcast");
-    }
-
-    private InetSocketAddress rtcp(InetAddress address, int rtpPort) throws SdpRefused {
-        for (SdpLine line : audio) {
-            if (line.isAttribute("rtcp")) { // RFC 3605 §2.1
-                Matcher matcher = RTCP.matcher(line.attributeValue("rtcp"));
-                if (!matcher.matches()) {
-                    throw line.malformed("is not a port, or a port and an address (RFC 3605 §2.1)");
-                }
-                int port = Integer.parseInt(matcher.group(1));
-                if (port == 0 || port > 65535) {
-                    throw line.malformed("has a port that is not from 1 to 65535");
-                }
-                String[] where = matcher.group(2) == null
-                        ? new String[0]
-                        : matcher.group(2).strip().split(" ");
-                return new InetSocketAddress(where.length == 0 ? address : address(line, where[1], where[2]), port);
-            }
+        if (!taken.contains(Keying.PLAIN)) {
+            String names = taken.stream().sorted().map(Keying::name).collect(Collectors.joining(" or "));
+            String ways = taken.stream().sorted().map(Keying::offer).collect(Collectors.joining(", or "));
+            throw refused(Reason.SRTP_REQUIRED, "this side takes SRTP with " + names + " only; offer " + ways);
         }
-        if (rtpPort == 65535) {
-            throw refused(Reason.MALFORMED, "the audio port is 65535, which leaves none for RTCP; use an even one");
+        if (line.protocol().contains("SAVP")) {
+            throw refused(Reason.SRTP_FORBIDDEN, "this side takes audio without SRTP only; offer RTP/AVP");
         }
-        return new InetSocketAddress(address, rtpPort + 1);
-    }
-
-    /** Payload type to encoding name and clock, in the peer's order of preference; static types need no rtpmap. */
-    private Map<Integer, String> formats(MediaLine line) throws SdpRefused {
-        Map<Integer, String> mapped = new HashMap<>(Map.of(0, "pcmu/8000", 8, "pcma/8000")); // RFC 3551 §6
-        for (SdpLine attribute : audio) {
-            if (attribute.isAttribute("rtpmap")) {
-                Matcher matcher = RTPMAP.matcher(attribute.attributeValue("rtpmap"));
-                if (!matcher.matches()) {
-                    throw attribute.malformed("is not payload type, name/clock, and channels (RFC 8866 §6.6)");
-                }
-                boolean mono = matcher.group(4) == null;
-                mapped.put(
-                        Integer.parseInt(matcher.group(1)),
-                        mono ? matcher.group(2).toLowerCase(Locale.ROOT) : "");
-            }
-        }
-        Map<Integer, String> formats = new LinkedHashMap<>();
-        for (String format : line.formats()) {
-            if (!PTIME.matcher(format).matches() || Integer.parseInt(format) > MOST_PAYLOAD_TYPE) {
-                throw refused(Reason.MALFORMED, "the m=audio line has a payload type that is not from 0 to 127");
-            }
-            int type = Integer.parseInt(format);
-            formats.putIfAbsent(type, mapped.getOrDefault(type, ""));
-        }
-        return formats;
-    }
-
-    private static List<AudioSession.Codec> codecs(Map<Integer, String> formats) throws SdpRefused {
-        List<AudioSession.Codec> codecs = new ArrayList<>();
-        Set<AudioFormat> seen = EnumSet.noneOf(AudioFormat.class);
-        formats.forEach((type, name) -> {
-            AudioFormat format =
-                    switch (name) {
-                        case "pcmu/8000" -> AudioFormat.PCMU;
-                        case "pcma/8000" -> AudioFormat.PCMA;
-                        default -> AudioFormat.OPAQUE;
-                    };
-            if (format != AudioFormat.OPAQUE && seen.add(format)) {
-                codecs.add(new AudioSession.Codec(type, format));
-            }
-        });
-        if (codecs.isEmpty()) {
-            throw refused(Reason.UNKNOWN_CODEC, "no codec in common; offer PCMU or PCMA at 8000 Hz");
-        }
-        return List.copyOf(codecs);
-    }
-
-    private static OptionalInt telephoneEvent(Map<Integer, String> formats) {
-        return formats.entrySet().stream()
-                .filter(format -> format.getValue().equals("telephone-event/8000")) // RFC 4733 §2.4
-                .mapToInt(Map.Entry::getKey)
-                .findFirst();
+        throw refused(Reason.NO_AUDIO, "the audio transport is not one that this side takes; offer RTP/AVP");
     }
 
     private Direction direction(List<SdpLine> stream) {

@@ -135,7 +135,7 @@ final class ConfigReaderTest {
             127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is trunk's too
             127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not host or host:port
             127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not host or host:port
-            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid
+            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid|dtls|either
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
             srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
             srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
@@ -353,6 +353,8 @@ final class ConfigReaderTest {
             textBlock =
                     """
             agents: {address: 192.0.2.1}         ~ agents.transport=udp carries the SRTP keys in clear (RFC 4568 §8.3)
+            agents: {address: 192.0.2.1, srtp: either} ~ agents.transport=udp carries the SRTP keys in clear (RFC 4568 §8.3)
+            agents: {address: 192.0.2.1, srtp: dtls} ~ agents.transport=udp lets who can change SIP on the way put in a fingerprint
             agents: {address: 127.0.0.1:5080, codecs: PCMA} ~ agents.codecs leaves out telephone-event: keys come as tones in the audio then; add it unless you mean that
             media: {ports: {last: 20099}}        ~ media.ports.last=20099 leaves ports for 25 calls, but sip.max-calls=1000
             http: {bind: 0.0.0.0, metrics: open} ~ http.bind=0.0.0.0 is reached from other machines
