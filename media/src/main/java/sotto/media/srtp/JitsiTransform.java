@@ -61,7 +61,8 @@ final class JitsiTransform implements SrtpTransform {
 
     private static SrtpContextFactory factory(boolean sender, byte[] key, byte[] salt, SrtpSuite suite) {
         LoggerImpl quiet = new LoggerImpl(JitsiTransform.class.getName(), Level.OFF); // it logs each replay as severe
-        return new SrtpContextFactory(sender, key, salt, policy(suite, suite.tagBytes()), policy(suite, suite.rtcpTagBytes()), quiet);
+        return new SrtpContextFactory(
+                sender, key, salt, policy(suite, suite.tagBytes()), policy(suite, suite.rtcpTagBytes()), quiet);
     }
 
     private static SrtpPolicy policy(SrtpSuite suite, int tag) {

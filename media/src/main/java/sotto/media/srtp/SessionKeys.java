@@ -14,6 +14,7 @@ import java.util.Arrays;
 final class SessionKeys implements AutoCloseable {
     /** Of AES-256; AES-128 takes the first 16. */
     static final int KEY_BYTES = 32;
+
     static final int AUTH_KEY_BYTES = 20;
     /** RFC 3711 §4.3.1: the salt of AES-CM; GCM takes the first 12 octets of as many. */
     static final int SALT_BYTES = 14;

@@ -41,6 +41,11 @@ public enum SrtpSuite {
         return rtcpTagBytes;
     }
 
+    /** True for a tag of 32 bits on RTP. */
+    public boolean hasShortTag() {
+        return tagBytes < rtcpTagBytes;
+    }
+
     /** True where one pass encrypts and authenticates, by GCM; else by counter mode, then HMAC-SHA1. */
     boolean isAead() {
         return saltBytes == 12;

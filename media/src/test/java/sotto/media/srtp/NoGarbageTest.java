@@ -27,7 +27,9 @@ final class NoGarbageTest {
             RtpView packet = packets.view(Packets.rtp(77, 0, 160));
             int sequence = run(sealing, opening, packet, 0); // the SSRC's state
             long allocated = 1;
-            for (int round = 0; round < MOST_ROUNDS && allocated > 0; round++) { // compiled code may be thrown away once
+            for (int round = 0;
+                    round < MOST_ROUNDS && allocated > 0;
+                    round++) { // compiled code may be thrown away once
                 long before = threads.getCurrentThreadAllocatedBytes();
                 sequence = run(sealing, opening, packet, sequence);
                 allocated = threads.getCurrentThreadAllocatedBytes() - before;

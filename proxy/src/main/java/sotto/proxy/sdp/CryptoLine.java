@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,8 @@ final class CryptoLine {
     }
 
     /**
-     * Those of an audio line that can be used, at least one, in the peer's order.
+     * Those of an audio line that can be used, at least one, in the peer's order; but one with a short tag, which a forger
+     * hits once in 2^32 packets, goes behind all others.
      *
      * @throws SdpRefused where there is none; no key is left then
      */
@@ -72,6 +74,7 @@ final class CryptoLine {
         if (usable.isEmpty()) {
             throw new SdpRefused(SdpRefused.Reason.SRTP_REQUIRED, "no a=crypto line can be used: " + why);
         }
+        usable.sort(Comparator.comparing(line -> line.keys().suite().hasShortTag()));
         return List.copyOf(usable);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
@@ -67,6 +68,29 @@ final class LocalAudioTest {
         assertThat(planB.receiveKeys().orElseThrow().matches(keys(Sdp.CM_LINE))).isTrue();
         String ours = Sdp.lines(toB, "a=crypto:2").getFirst();
         assertThat(planB.sendKeys().orElseThrow().matches(keys(ours))).isTrue();
+    }
+
+    @Test
+    void takesAShortTagWhereThereIsNothingElse() throws Exception {
+        String shortLine = Sdp.CM_LINE.replace("SHA1_80", "SHA1_32").replace("crypto:1", "crypto:3");
+        assertThat(answered(shortLine, Sdp.CM_LINE)).startsWith("a=crypto:1 AES_CM_128_HMAC_SHA1_80 ");
+        assertThat(answered(shortLine)).startsWith("a=crypto:3 AES_CM_128_HMAC_SHA1_32 ");
+    }
+
+    @Test
+    void answersWithLongKeysWhereTheyAreOfferedFirst() throws Exception {
+        String key = Base64.getEncoder().encodeToString(new byte[46]);
+        String line = "a=crypto:4 AES_256_CM_HMAC_SHA1_80 inline:" + key;
+        assertThat(answered(line, Sdp.CM_LINE)).startsWith("a=crypto:4 AES_256_CM_HMAC_SHA1_80 ");
+    }
+
+    private String answered(String... cryptoLines) throws Exception {
+        List<String> lines = new ArrayList<>(List.of("m=audio 4000 RTP/SAVP 0"));
+        lines.addAll(List.of(cryptoLines));
+        AudioSession offer = b.readOffer(Sdp.of(lines.toArray(String[]::new)));
+        a.offer(offer);
+        byte[] toB = b.answer(offer, a.readAnswer(Sdp.of("m=audio 5000 RTP/AVP 0")));
+        return Sdp.lines(toB, "a=crypto:").getFirst();
     }
 
     @Test

@@ -157,7 +157,10 @@ final class SdpReaderTest {
             RFC 4568 §6.1   ! 1 AES_CM_128_HMAC_SHA1_80 inline:AAAA                          ! wrong length
             RFC 4568 §6.1   ! 1 AES_CM_128_HMAC_SHA1_80 inline:**##                          ! not base64
             RFC 4568 §6.1   ! 1 AES_CM_128_HMAC_SHA1_80 uri:KEY                              ! not inline
-            RFC 4568 §6.2   ! 1 AES_CM_128_HMAC_SHA1_32 inline:KEY                           ! suite
+            RFC 4568 §6.2   ! 1 AES_CM_128_HMAC_SHA1_32 inline:KEY                           ! tag 1
+            RFC 6188 §4     ! 1 AES_256_CM_HMAC_SHA1_80 inline:KEY                           ! wrong length
+            RFC 7714 §14.2  ! 1 AEAD_AES_256_GCM inline:KEY                                  ! wrong length
+            RFC 4568 §6.2.3 ! 1 F8_128_HMAC_SHA1_80 inline:KEY                               ! suite
             RFC 4568 §6.2   ! 1 aes_cm_128_hmac_sha1_80 inline:KEY                           ! suite
             RFC 4568 §4.1   ! 01 AES_CM_128_HMAC_SHA1_80 inline:KEY                          ! not a tag
             RFC 4568 §9.1   ! 1 AES_CM_128_HMAC_SHA1_80                                      ! not a tag

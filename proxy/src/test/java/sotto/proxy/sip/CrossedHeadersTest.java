@@ -31,7 +31,6 @@ final class CrossedHeadersTest {
     void allContactsAre() {
         SIPRequest register = new SIPRequest();
         SipMessages.cross(register, List.of(new SipHeader("Contact", "*")));
-        assertThat(register.getContactHeader().isWildCard())
-                .isTrue();
+        assertThat(register.getContactHeader().isWildCard()).isTrue();
     }
 }

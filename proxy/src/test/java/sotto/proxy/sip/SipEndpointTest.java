@@ -91,7 +91,7 @@ final class SipEndpointTest {
     @Test
     @Timeout(60)
     void datagramsThatWaitAreBounded() throws Exception {
-        try (SipEndpoint ignored = start();
+        try (SipEndpoint endpoint = start();
                 DatagramSocket peer = new DatagramSocket(0, LOOPBACK)) {
             byte[] request = ("OPTIONS sip:us@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:" + peer.getLocalPort()
                             + ";branch=z9hG4bK1\r\nFrom: <sip:a@127.0.0.1>;tag=1\r\nTo: <sip:us@127.0.0.1>\r\n"
@@ -102,6 +102,7 @@ final class SipEndpointTest {
                 peer.send(packet);
             }
             assertThat(dropped).hasValue("datagrams-waiting");
+            assertThat(endpoint.transactions()).as("none is answered meanwhile").isZero();
             handled.countDown();
         }
     }
