@@ -208,13 +208,13 @@ final class LegTransport implements AutoCloseable {
         }
         MemorySegment memory = worker.io().memory();
         Verdict verdict = session.receive(memory, offset, lengthBytes, source, nowNs);
+        InetSocketAddress nominated = session.selected();
+        if (nominated != null && (!nominated.equals(selected) || !consent)) {
+            turn(nominated); // before the answer: who has it may send at once
+        }
         int answerBytes = session.answer(memory, worker.io().ownSlot());
         if (answerBytes > 0) {
             port.reply(worker.io().ownSlot(), answerBytes, source);
-        }
-        InetSocketAddress nominated = session.selected();
-        if (nominated != null && (!nominated.equals(selected) || !consent)) {
-            turn(nominated);
         }
         return verdict;
     }

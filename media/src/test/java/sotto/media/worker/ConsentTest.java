@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,11 +68,11 @@ final class ConsentTest {
             send(caller, callerPort, audio(1));
             assertThat(receive(browser)).hasSize(172);
 
-            worker.execute(() -> call.tick(System.nanoTime() + CONSENT_NS - 1_000_000_000L));
+            turnOn(call, CONSENT_NS - 1_000_000_000L);
             send(caller, callerPort, audio(2));
             assertThat(receive(browser)).hasSize(172);
 
-            worker.execute(() -> call.tick(System.nanoTime() + CONSENT_NS));
+            turnOn(call, CONSENT_NS);
             send(caller, callerPort, audio(3));
             Until.holds("no consent", () -> worker.counts().packets(Verdict.ICE_CONSENT_EXPIRED) == 1);
 
@@ -80,6 +81,16 @@ final class ConsentTest {
             assertThat(receive(browser)).hasSize(172);
             assertThat(worker.counts().packets(Verdict.ICE_CONSENT_EXPIRED)).isEqualTo(1);
         }
+    }
+
+    /** Returns when the worker has looked at the clock. */
+    private void turnOn(Call call, long byNs) throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        worker.execute(() -> {
+            call.tick(System.nanoTime() + byNs);
+            done.complete(null);
+        });
+        done.get(5, TimeUnit.SECONDS);
     }
 
     private static void nominate(DatagramSocket browser, int port) throws IOException {
