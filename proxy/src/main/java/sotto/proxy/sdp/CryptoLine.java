@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import sotto.media.srtp.SrtpKeys;
 import sotto.media.srtp.SrtpSuite;
@@ -45,6 +47,32 @@ final class CryptoLine {
 
     static Read read(SdpLine line) {
         return new CryptoLine(line).read();
+    }
+
+    /**
+     * Those of an audio line that can be used, at least one, in the peer's order.
+     *
+     * @throws SdpRefused where there is none; no key is left then
+     */
+    static List<AudioSession.Crypto> usable(List<SdpLine> audio) throws SdpRefused {
+        List<AudioSession.Crypto> usable = new ArrayList<>();
+        Set<Integer> tags = new HashSet<>();
+        String why = "there is none";
+        for (SdpLine attribute : audio) {
+            if (attribute.isAttribute("crypto")) {
+                Read read = read(attribute);
+                if (read.crypto().isPresent() && tags.add(read.crypto().get().tag())) {
+                    usable.add(read.crypto().get());
+                } else {
+                    read.crypto().ifPresent(again -> again.keys().close());
+                    why = read.crypto().isPresent() ? "a tag is used twice" : read.unusable();
+                }
+            }
+        }
+        if (usable.isEmpty()) {
+            throw new SdpRefused(SdpRefused.Reason.SRTP_REQUIRED, "no a=crypto line can be used: " + why);
+        }
+        return List.copyOf(usable);
     }
 
     private Read read() {

@@ -1,11 +1,8 @@
 package sotto.proxy.sdp;
 
 import java.net.InetAddress;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,7 +33,6 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  */
 public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final byte[] NOTHING = {};
     private static final List<AudioSession.Codec> STATIC = List.of( // RFC 3551 §6
             new AudioSession.Codec(8, AudioFormat.PCMA), new AudioSession.Codec(0, AudioFormat.PCMU));
 
@@ -45,11 +41,7 @@ public final class LocalAudio implements AutoCloseable {
     private final boolean srtp;
     private final CodecPolicy codecs;
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
-    private final long sessionId = RANDOM.nextLong(1L << 62);
-    private long version;
-    private byte[] written = {}; // hash of what was sent last, but for its version
-    private byte[] open = NOTHING; // an offer that was sent and not answered, or refused; has keys
-    private byte[] body = NOTHING; // what was sent last and agreed on; has keys
+    private final OwnText text = new OwnText(RANDOM.nextLong(1L << 62));
     private List<String> lines = List.of(); // m= lines of the peer's own offer, where it had more than the stream's
     private int place; // of the stream among them
     private @Nullable Offered offered;
@@ -121,7 +113,7 @@ public final class LocalAudio implements AutoCloseable {
             }
             settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
             place = ours.place;
-            agreed();
+            text.agreed();
             return answer;
         } catch (SdpRefused e) {
             read.wipeKeys();
@@ -161,7 +153,7 @@ public final class LocalAudio implements AutoCloseable {
                 offered(writer, other);
             }
         }
-        return sending(versioned(writer));
+        return text.sending(writer);
     }
 
     /** The line that the stream had; where that was of the other kind, one of its own kind if there is one. */
@@ -225,8 +217,8 @@ public final class LocalAudio implements AutoCloseable {
         }
         lines = offered.mediaLines().size() > 1 ? offered.mediaLines() : List.of();
         place = offered.audioLine();
-        byte[] answer = sending(versioned(writer));
-        agreed();
+        byte[] answer = text.sending(writer);
+        text.agreed();
         return answer;
     }
 
@@ -280,8 +272,7 @@ public final class LocalAudio implements AutoCloseable {
             throw new IllegalStateException("nothing is settled yet");
         }
         offered = new Offered(List.of(now.codec()), now.telephoneEvent(), Math.max(1, lines.size()), place, true);
-        forgetOpen();
-        return body.clone();
+        return text.again();
     }
 
     private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
@@ -296,37 +287,6 @@ public final class LocalAudio implements AutoCloseable {
         if (direction != Direction.SENDRECV) {
             writer.line("a=" + direction.attribute());
         }
-    }
-
-    private byte[] sending(byte[] next) {
-        forgetOpen();
-        open = next;
-        return open.clone();
-    }
-
-    /** What was sent last is what the session is; a final answer may come after a provisional one. */
-    private void agreed() {
-        if (open.length > 0) {
-            Arrays.fill(body, (byte) 0);
-            body = open;
-            open = NOTHING;
-        }
-    }
-
-    private void forgetOpen() {
-        Arrays.fill(open, (byte) 0);
-        open = NOTHING;
-    }
-
-    /** The version rises with each change of the text, and only then (RFC 3264 §8). */
-    private byte[] versioned(SdpWriter writer) {
-        byte[] rest = writer.take();
-        byte[] hash = hash(rest);
-        if (!Arrays.equals(hash, written)) {
-            version++;
-            written = hash;
-        }
-        return writer.origin(sessionId, version, rest);
     }
 
     private AudioSession reachable(AudioSession session) throws SdpRefused {
@@ -361,20 +321,11 @@ public final class LocalAudio implements AutoCloseable {
         return settled.plan();
     }
 
-    private static byte[] hash(byte[] text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     /** Wipes our keys and the peer's. */
     @Override
     public void close() {
         ownKeys.close();
-        Arrays.fill(body, (byte) 0);
-        forgetOpen();
+        text.close();
         if (settled != null) {
             settled.close();
             settled = null;
