@@ -61,6 +61,7 @@ final class CallRoutes {
                         .put("peer", leg.peer())
                         .put("transport", leg.transport())
                         .put("srtp", leg.srtp())
+                        .put("keying", leg.keying())
                         .put("codec", leg.codec())
                         .put("remote", leg.remote())
                         .put("sipCallId", leg.sipCallId())));

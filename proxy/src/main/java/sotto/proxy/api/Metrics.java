@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import sotto.media.MediaCounters;
+import sotto.media.srtp.SrtpSuite;
 import sotto.media.worker.LegReport;
 import sotto.pci.Payments;
 import sotto.proxy.b2bua.CallEnd;
@@ -40,6 +41,7 @@ public final class Metrics implements CallListener {
             "unknown-codec",
             "srtp-required",
             "srtp-forbidden",
+            "dtls-refused",
             "t38-refused",
             "stranger",
             "wrong-realm",
@@ -75,6 +77,7 @@ public final class Metrics implements CallListener {
                     Stream.of("passed"), Arrays.stream(Failure.values()).map(Failure::label))
             .toList();
     private static final List<String> SIGNED = List.of("A", "B", "C", "none");
+    private static final List<String> NO_KEYS = List.of("none", "dtls-pending", "dtls-failed");
     private static final double[] SETUP_SECONDS = {
         .0005, .001, .0015, .002, .003, .004, .005, .0075, .01, .015, .02, .03, .05, .1, .25, .5, 1
     };
@@ -91,6 +94,7 @@ public final class Metrics implements CallListener {
             counter("sotto_stir_verified", "Callers' numbers verified, by result", "result", VERIFIED);
     private final Counter signed =
             counter("sotto_stir_signed", "Calls to peers that are to have our word, by attestation", "attest", SIGNED);
+    private final Counter legs = legs();
     private final Histogram.Child setup = Histogram.build(
                     "sotto_call_setup_seconds", "Set-up time that the proxy added")
             .buckets(SETUP_SECONDS)
@@ -138,6 +142,20 @@ public final class Metrics implements CallListener {
         return counter;
     }
 
+    private Counter legs() {
+        Counter counter = Counter.build("sotto_legs", "Legs of answered calls, by what encrypted them at their end")
+                .labelNames("side", "keying", "srtp")
+                .register(registry);
+        for (String side : List.of("caller", "agent")) {
+            NO_KEYS.forEach(keying -> counter.labels(side, keying, "none"));
+            for (SrtpSuite suite : SrtpSuite.values()) {
+                counter.labels(side, "sdes", suite.name());
+                counter.labels(side, "dtls", suite.name());
+            }
+        }
+        return counter;
+    }
+
     private Histogram bySide(String name, String help, double[] buckets) {
         Histogram histogram =
                 Histogram.build(name, help).labelNames("side").buckets(buckets).register(registry);
@@ -156,6 +174,10 @@ public final class Metrics implements CallListener {
         calls.labels(result(end.sipStatus())).inc();
         if (end.sipStatus() == 200) {
             active.decrementAndGet();
+        }
+        if (end.sipStatus() == 200) {
+            end.call().legs().forEach(leg -> legs.labels(leg.side(), leg.keying(), leg.srtp())
+                    .inc());
         }
         end.caller().ifPresent(report -> quality("caller", report));
         end.agent().ifPresent(report -> quality("agent", report));

@@ -52,7 +52,8 @@ final class CallLog {
         String side = leg.side() + "_";
         LoggingEventBuilder more = line.addKeyValue(side + "transport", leg.transport())
                 .addKeyValue(side + "codec", leg.codec())
-                .addKeyValue(side + "srtp", leg.srtp());
+                .addKeyValue(side + "srtp", leg.srtp())
+                .addKeyValue(side + "keying", leg.keying());
         if (seen.isEmpty()) {
             return more;
         }

@@ -16,6 +16,7 @@ import sotto.proxy.sip.SipDialog;
 import sotto.proxy.sip.SipEndpoint;
 import sotto.proxy.sip.SipReply;
 import sotto.proxy.sip.SipRequest;
+import sotto.proxy.sip.SipTransport;
 import sotto.proxy.sip.Unreachable;
 import sotto.proxy.stir.Verifier;
 import sotto.proxy.threads.CallThreads;
@@ -23,6 +24,7 @@ import sotto.proxy.threads.Timers;
 import sotto.proxy.trunk.Hop;
 import sotto.proxy.trunk.Passage;
 import sotto.proxy.trunk.Peer;
+import sotto.proxy.trunk.Protections;
 import sotto.proxy.trunk.Router;
 
 /**
@@ -65,14 +67,16 @@ record CallServices(
     /**
      * Our half of the SDP of a leg to that peer; empty, and counted, where its realm is another one than the leg's was, and
      * has no port left.
+     *
+     * @param transport of its signalling
      */
-    Optional<LocalAudio> audio(CallMedia opened, Peer peer) {
+    Optional<LocalAudio> audio(CallMedia opened, Peer peer, SipTransport transport) {
         int range = range(peer);
         try {
             return Optional.of(new LocalAudio(
                     addresses.get(range),
                     opened.port(peer.side(), range),
-                    Leg.isSrtp(peer.settings()),
+                    Protections.of(peer.settings().srtp(), transport, media::dtlsIdentity),
                     peer.settings().policy().codecs()));
         } catch (NoFreePorts e) {
             listener().refused("no-media-port", 503);

@@ -2,7 +2,9 @@ package sotto.proxy.b2bua;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import sotto.media.worker.MediaSecurity;
 
 /**
  * A call as the API shows it.
@@ -82,11 +84,27 @@ public record CallView(
      * @param side {@code caller} or {@code agent}
      * @param peer name of the trunk, or of the peer behind it
      * @param transport {@code udp}, {@code tcp}, {@code tls}
-     * @param srtp the SDES suite, or {@code none}
+     * @param security of its audio, as media has it now
      * @param codec such as {@code PCMU}; {@code t38} from the first fax of the call on; empty until settled
      * @param remote signalling peer, address and port
      * @param sipCallId the leg's SIP Call-ID
      */
     public record LegView(
-            String side, String peer, String transport, String srtp, String codec, String remote, String sipCallId) {}
+            String side,
+            String peer,
+            String transport,
+            MediaSecurity security,
+            String codec,
+            String remote,
+            String sipCallId) {
+        /** Suite of its SRTP; {@code none} while nothing is encrypted, because it is plain or has no keys yet. */
+        public String srtp() {
+            return security.suite().map(Enum::name).orElse("none");
+        }
+
+        /** Where its keys came from: {@code none}, {@code sdes}, {@code dtls}, {@code dtls-pending}, {@code dtls-failed}. */
+        public String keying() {
+            return security.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 }

@@ -96,7 +96,8 @@ final class Invitation implements Attempt.Inviter {
             turnDown(new Refusals.Refusal("no-media-port", Refusals.unavailable()));
             return;
         }
-        LocalAudio audio = services.audio(media, from).orElseThrow();
+        LocalAudio audio =
+                services.audio(media, from, invite.source().transport()).orElseThrow();
         try {
             if (invite.sdp().isPresent()) {
                 offered = audio.readOffer(invite.sdp().get());
@@ -156,7 +157,7 @@ final class Invitation implements Attempt.Inviter {
         Optional<CallView.IdentityView> signed = IdentityCheck.signed(services, peer, outgoing.signed());
         identity = passage.verdict().isEmpty() ? signed : identity; // the last peer's that was tried
         Optional<SipDialog> dialog = services.dialog(hop, invite, outgoing);
-        Optional<LocalAudio> audio = dialog.flatMap(known -> services.audio(media, peer));
+        Optional<LocalAudio> audio = dialog.flatMap(known -> services.audio(media, peer, known.transport()));
         if (audio.isEmpty()) {
             peer.leave();
             return OptionalInt.of(503);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import sotto.media.CallMedia;
 import sotto.media.packet.Side;
 import sotto.media.worker.LegPlan;
-import sotto.proxy.config.PeerSettings;
+import sotto.media.worker.LegReport;
+import sotto.media.worker.MediaSecurity;
 import sotto.proxy.sdp.AudioSession;
 import sotto.proxy.sdp.LocalAudio;
 import sotto.proxy.sdp.SdpRefused;
@@ -32,7 +33,6 @@ final class Leg {
     private Optional<byte[]> ackBody = Optional.empty();
     private boolean hadFax;
     private volatile String codec = "";
-    private volatile String srtp = "none";
 
     /** @param remote signalling peer, address and port */
     Leg(Call call, Peer peer, SipDialog dialog, String remote, LocalAudio audio) {
@@ -45,10 +45,6 @@ final class Leg {
         dialog.answersAs(peer.user());
         this.timer = new SessionTimer(
                 call.services.timers(), call.queue(), () -> Refresh.send(call, this), () -> call.notRefreshed(this));
-    }
-
-    static boolean isSrtp(PeerSettings peer) {
-        return peer.srtp() == PeerSettings.Srtp.REQUIRE;
     }
 
     SessionTimer timer() {
@@ -91,7 +87,6 @@ final class Leg {
         LegPlan plan = audio.plan();
         hadFax |= plan.udptl();
         codec = hadFax ? FAX : plan.format().name();
-        srtp = plan.receiveKeys().map(keys -> keys.suite().name()).orElse("none");
         media.connect(side, call.services.range(peer), plan);
     }
 
@@ -132,8 +127,13 @@ final class Leg {
     }
 
     CallView.LegView view() {
-        String transport = dialog.transport().name().toLowerCase(Locale.ROOT);
+        MediaSecurity security =
+                call.openedMedia().report(side).map(LegReport::security).orElse(MediaSecurity.NONE);
         return new CallView.LegView(
-                side.name().toLowerCase(Locale.ROOT), peer.name(), transport, srtp, codec, remote, dialog.callId());
+                name(side), peer.name(), name(dialog.transport()), security, codec, remote, dialog.callId());
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -63,8 +63,9 @@ record Replacement(Leg former, DialogName name, SipRequest invite, Peer from) {
             refuse(call, refusal.get());
             return;
         }
-        LocalAudio audio =
-                call.services.audio(call.openedMedia(), from).orElseThrow(); // the ports are there: it is one peer
+        LocalAudio audio = call.services
+                .audio(call.openedMedia(), from, invite.source().transport())
+                .orElseThrow(); // the ports are there: it is one peer
         Leg stays = call.legs().other(former);
         try {
             AudioSession offer = audio.readOffer(invite.sdp().orElseThrow());

@@ -132,7 +132,8 @@ final class Transfer implements Attempt.Inviter {
     /** Empty where the INVITE is out. */
     private Optional<Integer> tried(Hop hop) {
         Peer peer = hop.peer();
-        Optional<LocalAudio> audio = services.audio(call.openedMedia(), peer);
+        Optional<LocalAudio> audio =
+                services.audio(call.openedMedia(), peer, hop.server().transport());
         if (audio.isEmpty()) {
             return Optional.of(503);
         }

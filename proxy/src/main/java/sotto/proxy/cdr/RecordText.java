@@ -115,6 +115,7 @@ final class RecordText {
             json.writeStringField("transport", leg.transport());
             json.writeStringField("remote", leg.remote());
             json.writeStringField("srtp", leg.srtp());
+            json.writeStringField("keying", leg.keying());
             json.writeStringField("codec", leg.codec());
             if (end != null) {
                 quality(json, leg.side().equals("caller") ? end.caller() : end.agent());

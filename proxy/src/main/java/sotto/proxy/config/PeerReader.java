@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -105,10 +106,11 @@ final class PeerReader {
         Optional<PeerSettings.Probing> probing = probing(keys);
         PeerSettings.FailOver failOver = failOver(keys);
         PeerPolicy policy = PolicyReader.policy(keys, side == Of.AGENTS ? PolicyReader.phones(keys) : Optional.empty());
-        if (policy.codecs().fax() && srtp == Srtp.REQUIRE) {
+        if (policy.codecs().fax() && srtp != Srtp.FORBID) {
             keys.problem(
                     "t38",
-                    "=pass does not go with srtp=require, for T.38 is not encrypted; leave it out, or srtp=forbid");
+                    "=pass does not go with srtp=" + srtp.name().toLowerCase(Locale.ROOT)
+                            + ", for T.38 is not encrypted; leave it out, or srtp=forbid");
         }
         Optional<Account> account = AccountReader.account(keys, files);
         PeerMatch match = MatchReader.match(keys);

@@ -56,12 +56,16 @@ public record PeerSettings(
         NAPTR
     }
 
-    /** SRTP policy of a leg. */
+    /** SRTP policy of a leg; what is not in it is refused with 488. */
     public enum Srtp {
-        /** Offers and answers RTP/SAVP with SDES only; anything else is refused with 488. */
+        /** RTP/SAVP with SDES only. */
         REQUIRE,
         /** Plain RTP only. */
-        FORBID
+        FORBID,
+        /** DTLS-SRTP over ICE only, as browsers have it. */
+        DTLS,
+        /** SDES or DTLS, as the peer offers; browsers on a WebSocket are offered DTLS, all others SDES. */
+        EITHER
     }
 
     /**

@@ -2,6 +2,7 @@ package sotto.proxy.sdp;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
@@ -14,8 +15,9 @@ import sotto.media.srtp.SrtpKeys;
  * @param rtcp where it receives RTCP (RFC 3605, or the next port)
  * @param codecs G.711 payload types, in the peer's order, at least one; {@link #FAX} alone for a fax
  * @param telephoneEvent payload type of telephone-event at 8,000 Hz, where named
- * @param crypto crypto lines with a suite of ours, in the peer's order; empty for RTP/AVP
- * @param direction as the peer wrote it; a c= line of 0.0.0.0 is SENDONLY or INACTIVE
+ * @param crypto crypto lines with a suite of ours, in the peer's order; empty but for SDES
+ * @param dtls DTLS and ICE of the peer, where the stream has them; its addresses say nothing then
+ * @param direction as the peer wrote it; a c= line of 0.0.0.0 is SENDONLY or INACTIVE, but for one with ICE
  * @param ptimeMs where named
  * @param mediaLines number of m= lines; all but the one of the stream are answered with port 0
  * @param audioLine index of the stream's line among them
@@ -27,6 +29,7 @@ public record AudioSession(
         List<Codec> codecs,
         OptionalInt telephoneEvent,
         List<Crypto> crypto,
+        Optional<PeerDtls> dtls,
         Direction direction,
         OptionalInt ptimeMs,
         List<String> mediaLines,
@@ -34,6 +37,11 @@ public record AudioSession(
         List<String> kept) {
     /** In the place of a codec, while there is none. */
     static final Codec FAX = new Codec(0, AudioFormat.OPAQUE);
+
+    /** How it is protected. */
+    public Keying keying() {
+        return dtls.isPresent() ? Keying.DTLS : crypto.isEmpty() ? Keying.PLAIN : Keying.SDES;
+    }
 
     /** True for a fax: UDPTL instead of RTP, and no codec. */
     public boolean isFax() {
@@ -53,7 +61,7 @@ public record AudioSession(
     /** The same stream with other codecs; the keys are shared. */
     AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
         return new AudioSession(
-                rtp, rtcp, otherCodecs, otherEvent, crypto, direction, ptimeMs, mediaLines, audioLine, kept);
+                rtp, rtcp, otherCodecs, otherEvent, crypto, dtls, direction, ptimeMs, mediaLines, audioLine, kept);
     }
 
     /** A G.711 codec under its payload type. */

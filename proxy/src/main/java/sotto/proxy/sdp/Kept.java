@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  *
  *  does not                           why
  *  rtpmap, fmtp, ptime, rtcp, crypto  ours on each leg
- *  candidate, ice-*, rtcp-mux, setup  would agree on what we do not do; some name addresses
+ *  candidate, ice-*, rtcp-mux, setup  ours on each leg ({@link OwnDtls}); some name addresses
  *  fingerprint, ssrc, msid, cname     name the peer
- *  group, mid, bundle-only            of several streams, of which we take one: bundle is refused (RFC 8843 §7.3)
+ *  group, mid, bundle-only            of several streams, of which we take one: on each leg its own ({@link OwnDtls})
  *  any that we do not know            might be any of these (RFC 8866 §5.13: it is to be ignored)
  * </pre>
  */

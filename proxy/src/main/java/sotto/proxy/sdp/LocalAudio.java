@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
@@ -37,10 +38,11 @@ public final class LocalAudio implements AutoCloseable {
             new AudioSession.Codec(8, AudioFormat.PCMA), new AudioSession.Codec(0, AudioFormat.PCMU));
 
     private final InetAddress address;
-    private final int rtpPort;
-    private final boolean srtp;
+    private final Protection protection;
     private final CodecPolicy codecs;
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
+    private final Optional<OwnDtls> ownDtls;
+    private final OwnLines own;
     private final OwnText text = new OwnText(RANDOM.nextLong(1L << 62));
     private List<String> lines = List.of(); // m= lines of the peer's own offer, where it had more than the stream's
     private int place; // of the stream among them
@@ -57,25 +59,21 @@ public final class LocalAudio implements AutoCloseable {
 
     /**
      * @param address ours, as the peer is told
-     * @param rtpPort ours; RTCP is the next
-     * @param srtp true: RTP/SAVP with SDES and nothing else; false: RTP/AVP and nothing else
+     * @param rtpPort ours; RTCP is the next, or the same where the peer's DTLS-SRTP has rtcp-mux
+     * @param protection how the audio may be protected
      * @param codecs those that the peer may offer and is offered
      */
-    public LocalAudio(InetAddress address, int rtpPort, boolean srtp, CodecPolicy codecs) {
+    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs) {
         this.address = address;
-        this.rtpPort = rtpPort;
-        this.srtp = srtp;
+        this.protection = protection;
         this.codecs = codecs;
-    }
-
-    /** One that takes every codec that is carried. */
-    public LocalAudio(InetAddress address, int rtpPort, boolean srtp) {
-        this(address, rtpPort, srtp, CodecPolicy.ANY);
+        this.ownDtls = protection.identity().map(identity -> new OwnDtls(identity, RANDOM));
+        this.own = new OwnLines(address, rtpPort, ownKeys, ownDtls);
     }
 
     /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
     public AudioSession readOffer(byte[] body) throws SdpRefused {
-        AudioSession offer = reachable(SdpReader.read(body, srtp, codecs.fax()));
+        AudioSession offer = reachable(SdpReader.read(body, taken(), codecs.fax()));
         try {
             return codecs.ofOffer(offer);
         } catch (SdpRefused e) {
@@ -94,7 +92,7 @@ public final class LocalAudio implements AutoCloseable {
         if (ours == null) {
             throw new IllegalStateException("an answer without an offer");
         }
-        AudioSession read = reachable(SdpReader.read(body, srtp, ours.isFax()));
+        AudioSession read = reachable(SdpReader.read(body, Set.of(offering()), ours.isFax()));
         try {
             AudioSession answer = codecs.ofAnswer(read);
             if (answer.mediaLines().size() != ours.lines || answer.audioLine() != ours.place) {
@@ -104,12 +102,15 @@ public final class LocalAudio implements AutoCloseable {
             if (ours.codecs.stream().noneMatch(c -> c.format() == codec.format())) {
                 throw new SdpRefused(Reason.UNKNOWN_CODEC, "the answer's codec was not offered (RFC 3264 §6.1)");
             }
-            if (srtp
+            if (answer.keying() == Keying.SDES
                     && (answer.crypto().size() != 1
                             || !isOffered(ours, answer.crypto().getFirst()))) {
                 throw new SdpRefused(
                         Reason.SRTP_REQUIRED,
                         "the answer has no a=crypto line, or not one of the offer (RFC 4568 §5.1.3)");
+            }
+            if (answer.dtls().isPresent()) {
+                ownDtls.orElseThrow().answered(answer.dtls().get());
             }
             settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
             place = ours.place;
@@ -119,6 +120,17 @@ public final class LocalAudio implements AutoCloseable {
             read.wipeKeys();
             throw e;
         }
+    }
+
+    /** A call that began in one way goes on in it: none of them is left for another one. */
+    private Set<Keying> taken() {
+        Settled now = settled;
+        return now == null ? protection.taken() : Set.of(now.keying());
+    }
+
+    private Keying offering() {
+        Settled now = settled;
+        return now == null ? protection.offered() : now.keying();
     }
 
     /** An offer that was sent again may be a former answer, and has the peer's tag. */
@@ -139,18 +151,18 @@ public final class LocalAudio implements AutoCloseable {
      */
     public byte[] offer(AudioSession theirs) throws SdpRefused {
         AudioSession other = codecs.ofOffer(theirs);
-        if (other.isFax() && srtp) {
+        if (other.isFax() && offering() != Keying.PLAIN) {
             throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
         }
         int at = placeOf(other.isFax() ? "image " : "audio ");
         Offered next = new Offered(other.codecs(), other.telephoneEvent(), Math.max(1, lines.size()), at, false);
         offered = next;
-        SdpWriter writer = new SdpWriter(address, lines).session();
+        SdpWriter writer = own.session(lines, offering(), at);
         for (int i = 0; i < next.lines; i++) { // never fewer m= lines than before (RFC 3264 §8)
             if (i != at) {
-                writer.line("m=" + MediaLine.refused(lines.get(i)));
+                own.refuse(writer, lines.get(i), offering(), i);
             } else {
-                offered(writer, other);
+                own.offer(writer, other, offering(), at);
             }
         }
         return text.sending(writer);
@@ -169,18 +181,6 @@ public final class LocalAudio implements AutoCloseable {
         return place;
     }
 
-    private void offered(SdpWriter writer, AudioSession other) {
-        if (other.isFax()) {
-            finishFax(writer.fax(rtpPort), other, other.direction());
-            return;
-        }
-        writer.audio(rtpPort, srtp, other.codecs(), other.telephoneEvent());
-        if (srtp) {
-            ownKeys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
-        }
-        finishAudio(writer, other, other.direction());
-    }
-
     /**
      * Answers this leg's peer, and settles the leg.
      *
@@ -197,23 +197,15 @@ public final class LocalAudio implements AutoCloseable {
         if (settled != null && settled.isChangedBy(offered)) {
             ownKeys.close(); // fresh ones: a key never seals towards two peers (RFC 4568 §7.1.4)
         }
+        offered.dtls().ifPresent(peer -> ownDtls.orElseThrow().offered(peer));
         settle(offered, codec, events);
-        SdpWriter writer = new SdpWriter(address, offered.mediaLines()).session();
+        SdpWriter writer = own.session(offered.mediaLines(), offered.keying(), offered.audioLine());
         for (int i = 0; i < offered.mediaLines().size(); i++) { // as many m= lines as the offer (RFC 3264 §6)
             if (i != offered.audioLine()) {
-                writer.line("m=" + MediaLine.refused(offered.mediaLines().get(i)));
-                continue;
+                own.refuse(writer, offered.mediaLines().get(i), offered.keying(), i);
+            } else {
+                own.answer(writer, offered.isFax() ? offered : offered.with(List.of(codec), events), other);
             }
-            if (offered.isFax()) {
-                finishFax(writer.fax(rtpPort), other, other.direction().within(offered.direction()));
-                continue;
-            }
-            writer.audio(rtpPort, srtp, List.of(codec), events);
-            offered.crypto().stream() // the first that both have, under the offer's tag (RFC 4568 §5.1.2)
-                    .limit(1)
-                    .forEach(line ->
-                            writer.crypto(line.tag(), ownKeys.of(line.keys().suite())));
-            finishAudio(writer, other, other.direction().within(offered.direction()));
         }
         lines = offered.mediaLines().size() > 1 ? offered.mediaLines() : List.of();
         place = offered.audioLine();
@@ -244,6 +236,7 @@ public final class LocalAudio implements AutoCloseable {
                 List.copyOf(both),
                 now.telephoneEvent(),
                 List.of(),
+                Optional.empty(),
                 Direction.SENDRECV,
                 OptionalInt.empty(),
                 List.of(),
@@ -275,22 +268,9 @@ public final class LocalAudio implements AutoCloseable {
         return text.again();
     }
 
-    private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
-        other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
-        other.kept().forEach(writer::line);
-        writer.line("a=" + direction.attribute());
-    }
-
-    /** Without the usual direction, which not every gateway knows on this line. */
-    private static void finishFax(SdpWriter writer, AudioSession other, Direction direction) {
-        other.kept().forEach(writer::line);
-        if (direction != Direction.SENDRECV) {
-            writer.line("a=" + direction.attribute());
-        }
-    }
-
     private AudioSession reachable(AudioSession session) throws SdpRefused {
-        boolean sameFamily = session.rtp().getAddress().getClass() == address.getClass();
+        boolean sameFamily = session.dtls().isPresent() // its candidates say where it is
+                || session.rtp().getAddress().getClass() == address.getClass();
         if (!sameFamily) {
             session.wipeKeys();
             throw new SdpRefused(Reason.NO_AUDIO, "the audio address is of another IP version than ours");
@@ -318,7 +298,8 @@ public final class LocalAudio implements AutoCloseable {
         if (settled == null) {
             throw new IllegalStateException("no answer yet");
         }
-        return settled.plan();
+        LegPlan plan = settled.plan();
+        return settled.keying() == Keying.DTLS ? plan.over(ownDtls.orElseThrow().transport()) : plan;
     }
 
     /** Wipes our keys and the peer's. */
@@ -326,6 +307,7 @@ public final class LocalAudio implements AutoCloseable {
     public void close() {
         ownKeys.close();
         text.close();
+        ownDtls.ifPresent(OwnDtls::close);
         if (settled != null) {
             settled.close();
             settled = null;

@@ -15,8 +15,8 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // a view; never compared
 record SdpLine(int number, char type, byte[] body, int from, int to) {
-    static final int MOST_BYTES = 8192;
-    static final int MOST_LINES = 200;
+    static final int MOST_BYTES = 12_288;
+    static final int MOST_LINES = 400;
     static final int MOST_LINE_BYTES = 1000;
 
     /** Cuts a body into lines. A line ends with CRLF, or with LF alone (RFC 8866 §5). */

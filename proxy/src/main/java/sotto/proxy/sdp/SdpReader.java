@@ -3,9 +3,14 @@ package sotto.proxy.sdp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
@@ -20,6 +25,7 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  *  a=sendonly …   default for the media   §6.7
  *  m=audio        port, protocol, formats §5.14
  *  a=rtpmap ptime rtcp crypto, direction  §6.6, §6.4, RFC 3605, RFC 4568
+ *  a=fingerprint setup ice-… mid group    {@link DtlsLines}
  *  m=image        port, udptl, t38        RFC 3362, ITU-T T.38 Annex D
  * </pre>
  */
@@ -33,35 +39,31 @@ final class SdpReader {
     /** Payload types of the audio line. */
     static final int MOST_FORMATS = 64;
 
-    private final boolean srtp;
+    private final Set<Keying> taken;
     private final List<SdpLine> session = new ArrayList<>();
     private final List<MediaLine> media = new ArrayList<>();
     private final List<SdpLine> audio = new ArrayList<>();
     private final List<SdpLine> image = new ArrayList<>();
+    private final Map<Integer, SdpLine> mids = new HashMap<>(); // by m= line
     private int audioLine = -1;
     private int imageLine = -1;
 
-    private SdpReader(boolean srtp) {
-        this.srtp = srtp;
-    }
-
-    /** Reads the body of a leg that takes audio alone. */
-    static AudioSession read(byte[] body, boolean srtp) throws SdpRefused {
-        return read(body, srtp, false);
+    private SdpReader(Set<Keying> taken) {
+        this.taken = taken;
     }
 
     /**
      * Reads a body.
      *
      * @param body not kept
-     * @param srtp whether the leg takes RTP/SAVP, or RTP/AVP
-     * @param fax whether it takes T.38 in the place of audio; never with SRTP, for UDPTL is not encrypted
+     * @param taken how the leg's audio may be protected
+     * @param fax whether it takes T.38 in the place of audio; never of a leg that is encrypted, for UDPTL is not
      */
-    static AudioSession read(byte[] body, boolean srtp, boolean fax) throws SdpRefused {
-        SdpReader reader = new SdpReader(srtp);
+    static AudioSession read(byte[] body, Set<Keying> taken, boolean fax) throws SdpRefused {
+        SdpReader reader = new SdpReader(taken);
         reader.sort(SdpLine.cut(body));
         reader.checkSession();
-        return fax && !srtp && reader.isFax() ? reader.faxSession() : reader.audioSession();
+        return fax && taken.contains(Keying.PLAIN) && reader.isFax() ? reader.faxSession() : reader.audioSession();
     }
 
     private void sort(List<SdpLine> lines) throws SdpRefused {
@@ -75,7 +77,12 @@ final class SdpReader {
                 } else if (imageLine < 0 && media.getLast().isFax()) {
                     imageLine = media.size() - 1;
                 }
-            } else if (media.isEmpty()) {
+                continue;
+            }
+            if (!media.isEmpty() && line.isAttribute("mid")) {
+                mids.putIfAbsent(media.size() - 1, line);
+            }
+            if (media.isEmpty()) {
                 session.add(line);
             } else if (audioLine == media.size() - 1) {
                 audio.add(line);
@@ -91,10 +98,16 @@ final class SdpReader {
         }
     }
 
-    /** Phones that would take either offer the same audio twice, with and without SRTP: the one of this leg counts. */
+    /** Phones that would take either offer the same audio twice, with and without SRTP: the best that is taken counts. */
     private boolean isTheOne(MediaLine line) {
-        String ours = srtp ? "RTP/SAVP" : "RTP/AVP";
-        return line.protocol().equals(ours) && !media.get(audioLine).protocol().equals(ours);
+        return rank(line) > rank(media.get(audioLine));
+    }
+
+    private int rank(MediaLine line) {
+        return Keying.of(line.protocol())
+                .filter(taken::contains)
+                .map(Keying::ordinal)
+                .orElse(-1);
     }
 
     private static long attributes(List<SdpLine> lines) {
@@ -143,6 +156,7 @@ final class SdpReader {
                 List.of(AudioSession.FAX),
                 OptionalInt.empty(),
                 List.of(),
+                Optional.empty(),
                 address.isAnyLocalAddress() ? direction.onHold() : direction,
                 OptionalInt.empty(),
                 media.stream().map(MediaLine::text).toList(),
@@ -155,18 +169,25 @@ final class SdpReader {
             throw refused(Reason.NO_AUDIO, "SDP has no m=audio line with a port");
         }
         MediaLine line = media.get(audioLine);
-        List<AudioSession.Crypto> crypto = secured(line);
+        Keying keying = keying(line);
+        List<AudioSession.Crypto> crypto = keying == Keying.SDES ? CryptoLine.usable(audio) : List.of();
         try {
+            Optional<PeerDtls> dtls = keying == Keying.DTLS
+                    ? Optional.of(DtlsLines.read(line, session, audio, mids()))
+                    : Optional.empty();
             InetAddress address = StreamAddress.of(session, audio);
             PayloadTypes types = PayloadTypes.read(line, audio);
             Direction direction = direction(audio);
+            boolean held =
+                    address.isAnyLocalAddress() && dtls.isEmpty(); // to ICE it means: not known yet (RFC 8840 §4.1.1)
             return new AudioSession(
                     new InetSocketAddress(address, line.port()),
                     StreamAddress.rtcp(audio, address, line.port()),
                     types.codecs(),
                     types.telephoneEvent(),
                     crypto,
-                    address.isAnyLocalAddress() ? direction.onHold() : direction,
+                    dtls,
+                    held ? direction.onHold() : direction,
                     ptime(),
                     media.stream().map(MediaLine::text).toList(),
                     audioLine,
@@ -177,21 +198,30 @@ final class SdpReader {
         }
     }
 
-    /** The transport must be the leg's own: never in clear where SRTP is required, nor the other way round. */
-    private List<AudioSession.Crypto> secured(MediaLine line) throws SdpRefused {
-        String protocol = line.protocol();
-        if (!srtp && protocol.equals("RTP/AVP")) {
-            return List.of();
-        } else if (!srtp && protocol.contains("SAVP")) {
-            throw refused(Reason.SRTP_FORBIDDEN, "this side takes audio without SRTP only; offer RTP/AVP");
-        } else if (!srtp) {
-            throw refused(Reason.NO_AUDIO, "the audio transport is not one that this side takes; offer RTP/AVP");
-        } else if (!protocol.equals("RTP/SAVP")) {
-            throw refused(
-                    Reason.SRTP_REQUIRED,
-                    "this side takes SRTP with SDES only; offer RTP/SAVP with a=crypto (RFC 4568)");
+    private List<String> mids() throws SdpRefused {
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < media.size(); i++) {
+            SdpLine line = mids.get(i);
+            found.add(line == null ? "" : DtlsLines.mid(line));
         }
-        return CryptoLine.usable(audio);
+        return found;
+    }
+
+    /** The transport must be one of the leg's own: never in clear where SRTP is required, nor the other way round. */
+    private Keying keying(MediaLine line) throws SdpRefused {
+        Optional<Keying> asked = Keying.of(line.protocol()).filter(taken::contains);
+        if (asked.isPresent()) {
+            return asked.get();
+        }
+        if (!taken.contains(Keying.PLAIN)) {
+            String names = taken.stream().sorted().map(Keying::name).collect(Collectors.joining(" or "));
+            String ways = taken.stream().sorted().map(Keying::offer).collect(Collectors.joining(", or "));
+            throw refused(Reason.SRTP_REQUIRED, "this side takes SRTP with " + names + " only; offer " + ways);
+        }
+        if (line.protocol().contains("SAVP")) {
+            throw refused(Reason.SRTP_FORBIDDEN, "this side takes audio without SRTP only; offer RTP/AVP");
+        }
+        throw refused(Reason.NO_AUDIO, "the audio transport is not one that this side takes; offer RTP/AVP");
     }
 
     private Direction direction(List<SdpLine> stream) {

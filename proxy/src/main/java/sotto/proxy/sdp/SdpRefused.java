@@ -11,6 +11,7 @@ public final class SdpRefused extends Exception {
         UNKNOWN_CODEC("unknown-codec", 488, 305),
         SRTP_REQUIRED("srtp-required", 488, 302),
         SRTP_FORBIDDEN("srtp-forbidden", 488, 302),
+        DTLS_REFUSED("dtls-refused", 488, 302),
         FAX_REFUSED("t38-refused", 488, 304),
         SECURE_PAY("secure-pay", 488, 399);
 

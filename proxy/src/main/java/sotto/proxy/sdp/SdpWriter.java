@@ -18,10 +18,10 @@ final class SdpWriter {
     private final String address;
 
     /**
-     * @param refused m= lines that will be sent back
+     * @param theirs m= lines that will be sent back, and what goes with them
      */
-    SdpWriter(InetAddress own, List<String> refused) {
-        int extra = refused.stream().mapToInt(line -> line.length() + 4).sum();
+    SdpWriter(InetAddress own, List<String> theirs) {
+        int extra = theirs.stream().mapToInt(line -> line.length() + 44).sum(); // 44: a=mid with its token
         text = ByteBuffer.allocate(ROOM_BYTES + extra);
         address = (own instanceof Inet6Address ? "IN IP6 " : "IN IP4 ") + own.getHostAddress();
     }
@@ -37,8 +37,8 @@ final class SdpWriter {
     }
 
     /** The audio line and its attributes. */
-    SdpWriter audio(int port, boolean srtp, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
-        StringBuilder media = new StringBuilder("m=audio " + port + (srtp ? " RTP/SAVP" : " RTP/AVP"));
+    SdpWriter audio(int port, String profile, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
+        StringBuilder media = new StringBuilder("m=audio " + port + " " + profile);
         codecs.forEach(codec -> media.append(' ').append(codec.payloadType()));
         telephoneEvent.ifPresent(type -> media.append(' ').append(type));
         line(media.toString());
@@ -67,6 +67,16 @@ final class SdpWriter {
         for (byte[] secret : List.of(key, salt, both, base64)) {
             Arrays.fill(secret, (byte) 0);
         }
+        return this;
+    }
+
+    /** A line whose value is secret; wipes that. */
+    SdpWriter secret(String name, byte[] value) {
+        text.put(name.getBytes(StandardCharsets.US_ASCII))
+                .put(value)
+                .put((byte) '\r')
+                .put((byte) '\n');
+        Arrays.fill(value, (byte) 0);
         return this;
     }
 

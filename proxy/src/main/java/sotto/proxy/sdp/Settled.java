@@ -11,6 +11,7 @@ import sotto.media.worker.LegPlan;
  * What the last offer and answer of a leg came to. Owns its keys.
  *
  * @param remote where the peer receives; while it holds with 0.0.0.0, where it received before
+ * @param keying how its audio is protected
  */
 record Settled(
         InetSocketAddress remote,
@@ -19,7 +20,8 @@ record Settled(
         OptionalInt telephoneEvent,
         Optional<SrtpKeys> peerKeys,
         Optional<SrtpKeys> ownKeys,
-        boolean peerReceives)
+        boolean peerReceives,
+        Keying keying)
         implements AutoCloseable {
 
     /** Settles a leg with what its peer said; copies the keys. */
@@ -37,7 +39,8 @@ record Settled(
                 telephoneEvent,
                 peer.crypto().stream().findFirst().map(line -> OwnKeys.copy(line.keys())),
                 OwnKeys.copy(own),
-                peer.direction().receives());
+                peer.direction().receives(),
+                peer.keying());
     }
 
     /** True where the peer moved, or seals with other keys. */

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sotto.media.MediaCounters;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
+import sotto.media.srtp.SrtpSuite;
+import sotto.media.worker.MediaSecurity;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.pci.audit.PaymentJournal;
@@ -141,7 +143,10 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
     private static CallView.LegView leg(String side, String transport, String srtp, String sipCallId) {
         String peer = side.equals("caller") ? "carrier" : "pbx";
-        return new CallView.LegView(side, peer, transport, srtp, "PCMU", "127.0.0.1:5062", sipCallId);
+        MediaSecurity security = srtp.equals("none")
+                ? MediaSecurity.NONE
+                : new MediaSecurity(MediaSecurity.Kind.SDES, Optional.of(SrtpSuite.valueOf(srtp)));
+        return new CallView.LegView(side, peer, transport, security, "PCMU", "127.0.0.1:5062", sipCallId);
     }
 
     URI uri(String path) {

@@ -84,7 +84,7 @@ final class HttpApiTest {
                 .isEqualTo("{\"verstat\":\"TN-Validation-Failed\",\"reason\":\"bad-signature\",\"attest\":null,"
                         + "\"origid\":null,\"certificate\":null}");
         assertThat(call.getJsonArray("legs").getJsonObject(1).fieldNames())
-                .contains("side", "peer", "transport", "srtp", "codec", "remote");
+                .contains("side", "peer", "transport", "srtp", "keying", "codec", "remote");
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b@sotto").body())).isEqualTo(call);
         assertThat(new JsonObject(rig.get("/v1/calls/call-1-b%40sotto").body())).isEqualTo(call);
         assertThat(rig.send(rig.request("/v1/calls/call-1").DELETE()).statusCode())

@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import sotto.media.srtp.SrtpSuite;
 import sotto.media.worker.LegReport;
+import sotto.media.worker.MediaSecurity;
 import sotto.proxy.b2bua.CallEnd;
 import sotto.proxy.b2bua.CallView;
 
 /** Calls as b2bua tells of them. */
 public final class SampleCalls {
+    private static final MediaSecurity GCM =
+            new MediaSecurity(MediaSecurity.Kind.SDES, Optional.of(SrtpSuite.AEAD_AES_128_GCM));
+
     /** When call 0 started; each later one a second after. */
     public static final Instant FIRST = Instant.parse("2026-11-25T04:00:00.250Z");
 
@@ -39,9 +44,14 @@ public final class SampleCalls {
                 false,
                 List.of(
                         new CallView.LegView(
-                                "caller", "carrier", "udp", "none", "PCMA", "192.0.2.1:5060", "in-" + number + "@c"),
-                        new CallView.LegView(
-                                "agent", "pbx", "tls", "AEAD_AES_128_GCM", "PCMA", "192.0.2.2:5061", "out-" + number)),
+                                "caller",
+                                "carrier",
+                                "udp",
+                                MediaSecurity.NONE,
+                                "PCMA",
+                                "192.0.2.1:5060",
+                                "in-" + number + "@c"),
+                        new CallView.LegView("agent", "pbx", "tls", GCM, "PCMA", "192.0.2.2:5061", "out-" + number)),
                 number % 7 == 0 ? Optional.of(vouchedFor(number)) : Optional.empty());
     }
 

@@ -43,6 +43,8 @@ final class FaxReaderTest {
             t38: yes                  | srtp: forbid             | trunk.t38
             t38: pass, srtp: require  | srtp: forbid             | trunk.t38=pass does not go with srtp=require
             t38: pass                 | t38: pass, srtp: require | agents.t38=pass does not go with srtp=require
+            t38: pass                 | t38: pass, srtp: dtls    | agents.t38=pass does not go with srtp=dtls
+            t38: pass                 | t38: pass, srtp: either  | agents.t38=pass does not go with srtp=either
             """)
     void tellsWhatIsWrong(String ofTrunk, String ofAgents, String problem) throws IOException {
         assertThat(read(ofTrunk, ofAgents).problems())

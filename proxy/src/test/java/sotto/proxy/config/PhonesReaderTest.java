@@ -58,6 +58,15 @@ final class PhonesReaderTest {
                         Duration.ofSeconds(25)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"require, REQUIRE", "forbid, FORBID", "dtls, DTLS", "either, EITHER"})
+    void browsersMayHaveDtls(String text, Srtp policy) throws IOException {
+        assertThat(phones(", phones: {sources: 10.0.0.0/8, srtp: " + text + "}")
+                        .orElseThrow()
+                        .srtp())
+                .isEqualTo(policy);
+    }
+
     @Test
     void domainsAreHosts() throws IOException {
         assertThat(phones(", phones: {sources: 10.0.0.0/8, domains: PBX.example 192.0.2.20}")
@@ -78,6 +87,7 @@ final class PhonesReaderTest {
             sources: 10.0.0.0/8, most: 0               | agents.phones.most="0"
             sources: 10.0.0.0/8, nat-expires: 5s       | agents.phones.nat-expires="5s"
             sources: 10.0.0.0/8, keep-alive: 1s        | agents.phones.keep-alive="1s"
+            sources: 10.0.0.0/8, srtp: webrtc          | agents.phones.srtp=webrtc is not in require|forbid|dtls|either
             sources: 10.0.0.0/8, expirs: 60s           | did you mean agents.phones.expires?
             """)
     void whatIsWrongIsSaid(String section, String problem) throws IOException {

@@ -64,7 +64,7 @@ final class BadInputTest {
 
     @BeforeAll
     void aGoodCall() throws Exception {
-        program = Program.start(directory, "require");
+        program = Program.start(directory, "either");
         caller = new RawSip("127.0.0.1", program.trunkPort(), program.sipPort());
         agent = new RawSip("127.0.0.1", program.agentPort(), program.sipPort());
         callerAudio = socket();
@@ -150,6 +150,42 @@ final class BadInputTest {
         """)
     void anOfferThatCannotBe(String line, int status, String cause) throws Exception {
         refused("v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n" + line + "\n", status, cause);
+    }
+
+    /** Of an agent's browser: nothing of it falls back to plain RTP. */
+    @ParameterizedTest
+    @Order(1)
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+        # profile          | attributes                                               | status | counted as
+        RTP/AVP            | RIGHT                                                    | 488    | srtp-required
+        UDP/TLS/RTP/SAVPF  | a=x                                                      | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | RIGHT;a=ice-lite                                         | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux;a=fingerprint:sha-1 AB;a=setup:actpass;ICE    | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux;a=fingerprint:sha-256 AB;a=setup:actpass;ICE  | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux;a=fingerprint:sha-256 zz;a=setup:actpass;ICE  | 400    | malformed-sdp
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux;PRINT;a=setup:holdconn;ICE                    | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux-only;PRINT;a=setup:actpass;ICE                | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux;PRINT;a=setup:actpass;a=ice-ufrag:abcd        | 488    | dtls-refused
+        UDP/TLS/RTP/SAVPF  | a=rtcp-mux;PRINT;a=setup:actpass;a=ice-ufrag:abcd;a=ice-pwd:short | 400 | malformed-sdp
+        UDP/TLS/RTP/SAVPF  | RIGHT;a=candidate:1 1 UDP 1 192.0.2.1                    | 400    | malformed-sdp
+        """)
+    void aBrowserOfferThatCannotBe(String profile, String attributes, int status, String cause) throws Exception {
+        String print = "a=fingerprint:sha-256 AB" + ":AB".repeat(31);
+        String session = attributes.contains("a=ice-lite") ? "a=ice-lite\n" : "";
+        String lines = attributes
+                .replace(";a=ice-lite", "")
+                .replace("RIGHT", "a=rtcp-mux;PRINT;a=setup:actpass;ICE")
+                .replace("ICE", "a=ice-ufrag:abcd;a=ice-pwd:0123456789012345678901")
+                .replace("PRINT", print)
+                .replace(';', '\n');
+        double before = refusals(cause);
+        String sdp = "v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nc=IN IP4 127.0.0.1\nt=0 0\n" + session + "m=audio 9 "
+                + profile + " 0\n" + lines + "\n";
+        assertThat(agent.finalOf(agent.invite(sdp))).startsWith("SIP/2.0 " + status + " ");
+        Wait.until("counted as " + cause, SOON, () -> refusals(cause) == before + 1);
     }
 
     private void refused(String sdp, int status, String cause) throws Exception {

@@ -12,10 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The packaged softphone baresip: answers by itself, plays a WAV file, and records what it hears. */
 final class Baresip implements AutoCloseable {
+    private static final Pattern KEY_HEARD =
+            Pattern.compile("\\{[^{}]*\"CALL_DTMF_START\"[^{}]*\"param\":\"(.)\"[^{}]*}");
+
     private final Process process;
     private final Path directory;
     private final Socket control;
@@ -50,12 +54,16 @@ final class Baresip implements AutoCloseable {
      *
      * @param directory empty; takes its configuration, log and recordings
      * @param ports first of 40 free ports: SIP, control, RTP
-     * @param mediaEncryption {@code srtp-mand} for SRTP and nothing else, empty for plain RTP
+     * @param mediaEncryption {@code srtp-mand} for SRTP and nothing else, {@code dtls_srtp} for that of DTLS, then with ICE
+     *     and rtcp-mux, empty for plain RTP
      * @param speech 8 kHz mono WAV that it plays to the other side
      */
     static Baresip start(Path directory, int ports, String mediaEncryption, Path speech) throws IOException {
-        Files.writeString(directory.resolve("config"), config(directory, ports, speech));
-        String encryption = mediaEncryption.isEmpty() ? "" : ";mediaenc=" + mediaEncryption;
+        boolean dtls = mediaEncryption.equals("dtls_srtp");
+        String more = dtls ? "module dtls_srtp.so\nmodule ice.so\nrtcp_mux yes\n" : "";
+        Files.writeString(directory.resolve("config"), config(directory, ports, speech) + more);
+        String encryption =
+                (mediaEncryption.isEmpty() ? "" : ";mediaenc=" + mediaEncryption) + (dtls ? ";medianat=ice" : "");
         Files.writeString(
                 directory.resolve("accounts"),
                 "<sip:" + directory.getFileName()
@@ -123,6 +131,31 @@ final class Baresip implements AutoCloseable {
         out.write(json);
         out.write(',');
         out.flush();
+    }
+
+    /** Keys that it was sent, oldest first. */
+    List<String> keysHeard() {
+        return KEY_HEARD
+                .matcher(events())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    /**
+     * Sends a key, again each second, until the other hears it: just after hand-back the mask may wait for the line to be
+     * quiet.
+     */
+    void pressUntilHeard(String key, Baresip other) throws IOException {
+        int heard = other.keysHeard().size();
+        long[] againNs = {System.nanoTime()};
+        Wait.until("key " + key + " heard; " + other.events(), Duration.ofSeconds(20), () -> {
+            if (System.nanoTime() - againNs[0] >= 0) {
+                command("sndcode", key);
+                againNs[0] += 1_000_000_000L;
+            }
+            return other.keysHeard().size() > heard;
+        });
     }
 
     /** What it heard in its calls, oldest first: 16-bit mono WAV files. */

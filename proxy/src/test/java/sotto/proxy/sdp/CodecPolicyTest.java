@@ -46,20 +46,20 @@ final class CodecPolicyTest {
             - / PCMA PCMU event,            - / PCMA PCMU,               0 8 101, 0 8
             """)
     void offers(String in, String out, String offer, String offered) throws Exception {
-        LocalAudio caller = new LocalAudio(OURS, 20000, false, policy(in));
-        LocalAudio called = new LocalAudio(OURS, 20002, false, policy(out));
+        LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy(in));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy(out));
         byte[] body = called.offer(caller.readOffer(Sdp.of("m=audio 4000 RTP/AVP " + offer, EVENTS)));
         assertThat(Sdp.lines(body, "m=")).containsExactly("m=audio 20002 RTP/AVP " + offered);
     }
 
     @Test
     void nothingLeftIs488() throws Exception {
-        LocalAudio onlyA = new LocalAudio(OURS, 20000, false, policy("- / PCMA event"));
+        LocalAudio onlyA = new LocalAudio(OURS, 20000, Protection.PLAIN, policy("- / PCMA event"));
         byte[] offer = Sdp.of("m=audio 4000 RTP/AVP 0 101", EVENTS);
         assertThatExceptionOfType(SdpRefused.class)
                 .isThrownBy(() -> onlyA.readOffer(offer))
                 .satisfies(e -> assertThat(e.reason().sipStatus()).isEqualTo(488));
-        AudioSession fromOther = new LocalAudio(OURS, 20002, false).readOffer(offer);
+        AudioSession fromOther = new LocalAudio(OURS, 20002, Protection.PLAIN, CodecPolicy.ANY).readOffer(offer);
         assertThatExceptionOfType(SdpRefused.class)
                 .isThrownBy(() -> onlyA.offer(fromOther))
                 .satisfies(e -> assertThat(e.reason().sipStatus()).isEqualTo(488));
@@ -67,8 +67,9 @@ final class CodecPolicyTest {
 
     @Test
     void anAnswerKeepsItsOrderWithoutWhatIsDenied() throws Exception {
-        LocalAudio called = new LocalAudio(OURS, 20002, false, policy("PCMA / PCMA PCMU"));
-        called.offer(new LocalAudio(OURS, 20000, false).readOffer(Sdp.of("m=audio 4000 RTP/AVP 0 8 101", EVENTS)));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy("PCMA / PCMA PCMU"));
+        called.offer(new LocalAudio(OURS, 20000, Protection.PLAIN, CodecPolicy.ANY)
+                .readOffer(Sdp.of("m=audio 4000 RTP/AVP 0 8 101", EVENTS)));
         AudioSession answer = called.readAnswer(Sdp.of("m=audio 5000 RTP/AVP 0 8 101", EVENTS));
         assertThat(answer.codecs()).extracting(AudioSession.Codec::payloadType).containsExactly(0, 8);
         assertThat(answer.telephoneEvent()).isEmpty();
@@ -77,8 +78,9 @@ final class CodecPolicyTest {
 
     @Test
     void aDeniedCodecInAnAnswerIsPassedOver() throws Exception {
-        LocalAudio called = new LocalAudio(OURS, 20002, false, policy("- / PCMU"));
-        called.offer(new LocalAudio(OURS, 20000, false).readOffer(Sdp.of("m=audio 4000 RTP/AVP 0 8")));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy("- / PCMU"));
+        called.offer(new LocalAudio(OURS, 20000, Protection.PLAIN, CodecPolicy.ANY)
+                .readOffer(Sdp.of("m=audio 4000 RTP/AVP 0 8")));
         called.readAnswer(Sdp.of("m=audio 5000 RTP/AVP 8 0"));
         assertThat(called.plan().format()).isEqualTo(AudioFormat.PCMU);
     }

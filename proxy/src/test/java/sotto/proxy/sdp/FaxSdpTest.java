@@ -21,10 +21,11 @@ final class FaxSdpTest {
     private static final String AUDIO = "m=audio 4000 RTP/AVP 8";
     private static final String IMAGE = "m=image 4002 udptl t38";
 
-    private final LocalAudio here = new LocalAudio(InetAddress.getLoopbackAddress(), 20_000, false, FAX);
-    private final LocalAudio there = new LocalAudio(InetAddress.getLoopbackAddress(), 20_004, false, FAX);
-    private final LocalAudio encrypted = new LocalAudio(InetAddress.getLoopbackAddress(), 20_008, true, FAX);
-    private final LocalAudio without = new LocalAudio(InetAddress.getLoopbackAddress(), 20_012, false);
+    private final LocalAudio here = new LocalAudio(InetAddress.getLoopbackAddress(), 20_000, Protection.PLAIN, FAX);
+    private final LocalAudio there = new LocalAudio(InetAddress.getLoopbackAddress(), 20_004, Protection.PLAIN, FAX);
+    private final LocalAudio encrypted = new LocalAudio(InetAddress.getLoopbackAddress(), 20_008, Protection.SDES, FAX);
+    private final LocalAudio without =
+            new LocalAudio(InetAddress.getLoopbackAddress(), 20_012, Protection.PLAIN, CodecPolicy.ANY);
 
     private static byte[] sdp(String media) {
         return Sdp.of(media.strip().split(";"));

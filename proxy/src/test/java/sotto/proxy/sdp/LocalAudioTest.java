@@ -23,8 +23,8 @@ final class LocalAudioTest {
     private static final String EVENTS = "a=rtpmap:101 telephone-event/8000";
     private static final String OTHER_KEY = "inline:" + Base64.getEncoder().encodeToString(new byte[30]);
 
-    private final LocalAudio a = new LocalAudio(OURS, 20000, false);
-    private final LocalAudio b = new LocalAudio(OURS, 20002, true);
+    private final LocalAudio a = new LocalAudio(OURS, 20000, Protection.PLAIN, CodecPolicy.ANY);
+    private final LocalAudio b = new LocalAudio(OURS, 20002, Protection.SDES, CodecPolicy.ANY);
 
     @Test
     void carriesACallFromPlainToEncrypted() throws Exception {
@@ -130,7 +130,7 @@ final class LocalAudioTest {
     void passesDirections(String section, String offers, String answers, boolean gets) throws Exception {
         String[] offering = offers.split(" ");
         String[] answering = answers.split(" ");
-        LocalAudio plain = new LocalAudio(OURS, 20004, false);
+        LocalAudio plain = new LocalAudio(OURS, 20004, Protection.PLAIN, CodecPolicy.ANY);
         AudioSession offer = a.readOffer(Sdp.of("m=audio 4000 RTP/AVP 0", "a=" + offering[0]));
         assertThat(Sdp.lines(plain.offer(offer))).as(section).contains("a=" + offering[1]);
         AudioSession answer = plain.readAnswer(Sdp.of("m=audio 5000 RTP/AVP 0", "a=" + answering[0]));
@@ -201,7 +201,7 @@ final class LocalAudioTest {
     /** RFC 3264 §5.1, §6.1: each leg has its own numbers. */
     @Test
     void mapsPayloadTypesPerLeg() throws Exception {
-        LocalAudio plain = new LocalAudio(OURS, 20004, false);
+        LocalAudio plain = new LocalAudio(OURS, 20004, Protection.PLAIN, CodecPolicy.ANY);
         AudioSession offer = a.readOffer(
                 Sdp.of("m=audio 4000 RTP/AVP 96 8 100", "a=rtpmap:96 PCMU/8000", "a=rtpmap:100 telephone-event/8000"));
         assertThat(Sdp.lines(plain.offer(offer), "m=")).containsExactly("m=audio 20004 RTP/AVP 96 8 100");

@@ -10,9 +10,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** SDP as peers really write it, from one side to the other and back. In the tables, a semicolon ends a line. */
 final class SdpAnomaliesTest {
-    private final LocalAudio plain = new LocalAudio(InetAddress.getLoopbackAddress(), 20_000, false);
-    private final LocalAudio encrypted = new LocalAudio(InetAddress.getLoopbackAddress(), 20_004, true);
-    private final LocalAudio other = new LocalAudio(InetAddress.getLoopbackAddress(), 20_008, false);
+    private final LocalAudio plain =
+            new LocalAudio(InetAddress.getLoopbackAddress(), 20_000, Protection.PLAIN, CodecPolicy.ANY);
+    private final LocalAudio encrypted =
+            new LocalAudio(InetAddress.getLoopbackAddress(), 20_004, Protection.SDES, CodecPolicy.ANY);
+    private final LocalAudio other =
+            new LocalAudio(InetAddress.getLoopbackAddress(), 20_008, Protection.PLAIN, CodecPolicy.ANY);
 
     /** What the offering peer gets back; the other one takes all. */
     private List<String> answered(LocalAudio leg, String media) throws SdpRefused {

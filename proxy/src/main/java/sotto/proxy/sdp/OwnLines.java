@@ -1,0 +1,103 @@
+package sotto.proxy.sdp;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Writes the lines of our half of one leg's SDP, in each of the ways in which it may be protected. Guarded by the call.
+ *
+ * @param address ours
+ * @param rtpPort ours
+ * @param keys ours, for SDES
+ * @param dtls ours, where the leg may have it
+ */
+record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls> dtls) {
+    private OwnDtls known() {
+        return dtls.orElseThrow(() -> new IllegalStateException("DTLS on a leg that has no certificate"));
+    }
+
+    /**
+     * Begins a body: all before the first m= line.
+     *
+     * @param theirs m= lines that will be sent back
+     * @param at place of the stream among them
+     */
+    SdpWriter session(List<String> theirs, Keying way, int at) {
+        SdpWriter writer = new SdpWriter(address, theirs).session();
+        if (way == Keying.DTLS) {
+            known().writeSession(writer, at);
+        }
+        return writer;
+    }
+
+    /** A line of theirs that is not taken (RFC 3264 §6). */
+    void refuse(SdpWriter writer, String line, Keying way, int at) {
+        writer.line("m=" + MediaLine.refused(line));
+        if (way == Keying.DTLS) {
+            known().writeMid(writer, at);
+        }
+    }
+
+    /** The stream that the peer is offered. */
+    void offer(SdpWriter writer, AudioSession other, Keying way, int at) {
+        if (other.isFax()) {
+            finishFax(writer.fax(rtpPort), other, other.direction());
+            return;
+        }
+        audio(writer, way, other.codecs(), other.telephoneEvent());
+        if (way == Keying.SDES) {
+            keys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
+        } else if (way == Keying.DTLS) {
+            known().writeStream(writer, at, true, this);
+        }
+        finishAudio(writer, other, other.direction());
+    }
+
+    /**
+     * The stream that answers the peer's.
+     *
+     * @param stream the peer's, with the codec and events that were settled
+     * @param other what the other side's peer answered
+     */
+    void answer(SdpWriter writer, AudioSession stream, AudioSession other) {
+        Direction direction = other.direction().within(stream.direction());
+        if (stream.isFax()) {
+            finishFax(writer.fax(rtpPort), other, direction);
+            return;
+        }
+        audio(writer, stream.keying(), stream.codecs(), stream.telephoneEvent());
+        if (stream.dtls().isPresent()) {
+            known().writeStream(writer, stream.audioLine(), false, this);
+        }
+        stream.crypto().stream() // the first that both have, under the offer's tag (RFC 4568 §5.1.2)
+                .limit(1)
+                .forEach(line -> writer.crypto(line.tag(), keys.of(line.keys().suite())));
+        finishAudio(writer, other, direction);
+    }
+
+    private void audio(SdpWriter writer, Keying way, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
+        String profile =
+                switch (way) {
+                    case PLAIN -> "RTP/AVP";
+                    case SDES -> "RTP/SAVP";
+                    case DTLS -> known().profile();
+                };
+        writer.audio(rtpPort, profile, codecs, telephoneEvent);
+    }
+
+    private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
+        other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
+        other.kept().forEach(writer::line);
+        writer.line("a=" + direction.attribute());
+    }
+
+    /** Without the usual direction, which not every gateway knows on this line. */
+    private static void finishFax(SdpWriter writer, AudioSession other, Direction direction) {
+        other.kept().forEach(writer::line);
+        if (direction != Direction.SENDRECV) {
+            writer.line("a=" + direction.attribute());
+        }
+    }
+}

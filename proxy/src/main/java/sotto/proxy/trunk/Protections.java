@@ -1,0 +1,32 @@
+package sotto.proxy.trunk;
+
+import java.util.function.Supplier;
+import sotto.media.dtls.DtlsIdentity;
+import sotto.proxy.config.PeerSettings;
+import sotto.proxy.sdp.Keying;
+import sotto.proxy.sdp.Protection;
+import sotto.proxy.sip.SipTransport;
+
+/** How the audio of a peer's legs may be protected. Stateless. */
+public final class Protections {
+    private Protections() {}
+
+    /**
+     * The protection of one leg.
+     *
+     * @param transport of its signalling: who is on a WebSocket is a browser, and has DTLS alone
+     * @param identity our certificate; asked for only where the peer may have DTLS
+     */
+    public static Protection of(PeerSettings.Srtp policy, SipTransport transport, Supplier<DtlsIdentity> identity) {
+        return switch (policy) {
+            case FORBID -> Protection.PLAIN;
+            case REQUIRE -> Protection.SDES;
+            case DTLS -> Protection.dtls(identity.get());
+            case EITHER -> Protection.encrypted(isWebSocket(transport) ? Keying.DTLS : Keying.SDES, identity.get());
+        };
+    }
+
+    private static boolean isWebSocket(SipTransport transport) {
+        return transport.name().startsWith("WS"); // RFC 7118 §5.2: WS and WSS, where the stack has them
+    }
+}
