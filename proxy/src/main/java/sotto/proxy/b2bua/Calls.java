@@ -34,6 +34,7 @@ import sotto.proxy.trunk.PeerView;
 import sotto.proxy.trunk.Peers;
 import sotto.proxy.trunk.Phones;
 import sotto.proxy.trunk.Probes;
+import sotto.proxy.trunk.Protections;
 import sotto.proxy.trunk.Registrations;
 import sotto.proxy.trunk.Router;
 
@@ -156,6 +157,9 @@ public final class Calls implements AutoCloseable {
      * @throws IOException where a port cannot be bound; nothing is held then
      */
     public static Calls start(Setting setting, MediaPlane media) throws IOException {
+        if (Protections.mayHaveDtls(setting.peering())) {
+            media.dtlsIdentity(); // the first one takes its time, and a call would wait for it
+        }
         return new Calls(setting, media);
     }
 

@@ -161,13 +161,17 @@ record CrossChecks(Section whole, Findings findings) {
                 && !whole.section("sip").has("tls")) {
             at(section).problem("transport", "=tls needs certificates; add the section sip.tls");
         }
-        if (peer.srtp() == Srtp.REQUIRE && peer.transport() != Transport.TLS && !HostPort.isLoopback(peer.host())) {
+        if (peer.srtp() != Srtp.FORBID && peer.transport() != Transport.TLS && !HostPort.isLoopback(peer.host())) {
             at(section)
                     .warning(
                             "transport",
                             "=" + peer.transport().name().toLowerCase(java.util.Locale.ROOT)
-                                    + " carries the SRTP keys in clear (RFC 4568 §8.3): who can read SIP on the way can"
-                                    + " decrypt the audio; use tls unless that way is yours alone");
+                                    + (peer.srtp() == Srtp.DTLS
+                                            ? " lets who can change SIP on the way put in a fingerprint of its own"
+                                                    + " (RFC 8122 §7) and decrypt the audio"
+                                            : " carries the SRTP keys in clear (RFC 4568 §8.3): who can read SIP on the"
+                                                    + " way can decrypt the audio")
+                                    + "; use tls unless that way is yours alone");
         }
     }
 

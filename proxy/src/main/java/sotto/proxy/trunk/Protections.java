@@ -1,8 +1,11 @@
 package sotto.proxy.trunk;
 
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import sotto.media.dtls.DtlsIdentity;
+import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerSettings;
+import sotto.proxy.config.Peering;
 import sotto.proxy.sdp.Keying;
 import sotto.proxy.sdp.Protection;
 import sotto.proxy.sip.SipTransport;
@@ -24,6 +27,14 @@ public final class Protections {
             case DTLS -> Protection.dtls(identity.get());
             case EITHER -> Protection.encrypted(isWebSocket(transport) ? Keying.DTLS : Keying.SDES, identity.get());
         };
+    }
+
+    /** True where any peer, or phone of one, may have DTLS. */
+    public static boolean mayHaveDtls(Peering peering) {
+        return peering.all().stream()
+                .flatMap(peer -> Stream.concat(
+                        Stream.of(peer.srtp()), peer.policy().phones().map(PeerPolicy.Phones::srtp).stream()))
+                .anyMatch(policy -> policy == PeerSettings.Srtp.DTLS || policy == PeerSettings.Srtp.EITHER);
     }
 
     private static boolean isWebSocket(SipTransport transport) {

@@ -353,6 +353,8 @@ final class ConfigReaderTest {
             textBlock =
                     """
             agents: {address: 192.0.2.1}         ~ agents.transport=udp carries the SRTP keys in clear (RFC 4568 §8.3)
+            agents: {address: 192.0.2.1, srtp: either} ~ agents.transport=udp carries the SRTP keys in clear (RFC 4568 §8.3)
+            agents: {address: 192.0.2.1, srtp: dtls} ~ agents.transport=udp lets who can change SIP on the way put in a fingerprint
             agents: {address: 127.0.0.1:5080, codecs: PCMA} ~ agents.codecs leaves out telephone-event: keys come as tones in the audio then; add it unless you mean that
             media: {ports: {last: 20099}}        ~ media.ports.last=20099 leaves ports for 25 calls, but sip.max-calls=1000
             http: {bind: 0.0.0.0, metrics: open} ~ http.bind=0.0.0.0 is reached from other machines

@@ -65,10 +65,8 @@ final class DtlsPhoneTest {
             caller.pressUntilHeard("7", agent);
             agent.pressUntilHeard("5", caller);
             keepsAKeyFromTheAgent(sotto, caller, agent);
-            agent.command("hold", "");
-            Wait.until(
-                    "held; " + agent.log(), SOON, () -> sotto.json("/v1/calls").size() == 1);
-            agent.command("resume", "");
+            changes(agent, "hold", caller);
+            changes(agent, "resume", caller);
             caller.pressUntilHeard("9", agent);
             assertThat(agent.keysHeard()).containsOnly("7", "9");
             assertThat(agentLeg(sotto).path("keying").asText()).isEqualTo("dtls");
@@ -89,6 +87,17 @@ final class DtlsPhoneTest {
 
     private static JsonNode agentLeg(SottoProcess sotto) throws Exception {
         return sotto.json("/v1/calls").at("/0/legs/1");
+    }
+
+    /** A command that makes a re-INVITE, which comes to the other side. */
+    private static void changes(Baresip phone, String command, Baresip other) throws IOException {
+        int before = reInvites(other);
+        phone.command(command, "");
+        Wait.until(command + " to get across; " + phone.log(), SOON, () -> reInvites(other) > before);
+    }
+
+    private static int reInvites(Baresip phone) {
+        return phone.log().split("got re-INVITE", -1).length - 1;
     }
 
     /** The mask is behind SRTP, whatever keyed that. */

@@ -64,6 +64,18 @@ final class RawSip implements AutoCloseable {
         return callId;
     }
 
+    /** Re-INVITE of the call that this 2xx is of; its Call-ID. */
+    String invite(String ok, int cseq, String sdp) throws IOException {
+        String callId = header(ok, "Call-ID").substring("Call-ID:".length()).strip();
+        send("INVITE " + header(ok, "Contact").replaceAll(".*<(.*)>.*", "$1") + " SIP/2.0\nVia: SIP/2.0/UDP "
+                + address()
+                + ";branch=z9hG4bK" + UUID.randomUUID() + "\n" + header(ok, "From") + "\n" + header(ok, "To")
+                + "\nCall-ID: " + callId + "\nCSeq: " + cseq + " INVITE\nContact: <sip:caller@" + address()
+                + ">\nMax-Forwards: 70\nContent-Type: application/sdp\nContent-Length: "
+                + crlf(sdp).length() + "\n\n" + sdp);
+        return callId;
+    }
+
     /** ACK of a 2xx. */
     void ack(String ok) throws IOException {
         send(
@@ -73,7 +85,7 @@ final class RawSip implements AutoCloseable {
                 %s
                 %s
                 %s
-                CSeq: 1 ACK
+                %s
                 Max-Forwards: 70
                 Content-Length: 0
 
@@ -84,7 +96,8 @@ final class RawSip implements AutoCloseable {
                                 UUID.randomUUID(),
                                 header(ok, "From"),
                                 header(ok, "To"),
-                                header(ok, "Call-ID")));
+                                header(ok, "Call-ID"),
+                                header(ok, "CSeq").replace("INVITE", "ACK")));
     }
 
     /** Answers a request, with a body where one is given. */

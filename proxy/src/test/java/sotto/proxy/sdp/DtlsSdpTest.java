@@ -310,6 +310,9 @@ final class DtlsSdpTest {
                 "a=fingerprint:SHA-256 " + Browser.FINGERPRINT.toLowerCase(java.util.Locale.ROOT)));
         assertThat(offer.dtls().orElseThrow().fingerprints())
                 .containsExactly(Fingerprint.parse("sha-256 " + Browser.FINGERPRINT));
+        AudioSession twice = browser.readOffer(Browser.offer(
+                "a=fingerprint:sha-256 " + Browser.FINGERPRINT, "a=fingerprint:sha-256 " + Browser.FINGERPRINT));
+        assertThat(twice.dtls().orElseThrow().fingerprints()).hasSize(1);
     }
 
     /** What a policy of either leaves open is settled by the first offer; nothing turns a call to plain RTP. */
@@ -332,6 +335,20 @@ final class DtlsSdpTest {
         }
         assertThat(Sdp.lines(either.offer(plain.carried()), "m=").getFirst()).contains(" " + profile + " ");
         either.close();
+    }
+
+    /** RFC 8843 §7.3: a group is answered where the audio is in one, an identification where it has one. */
+    @Test
+    void bundlesWhereItIsAsked() throws Exception {
+        byte[] ofVideo = Sdp.bytes(Browser.CHROMIUM.replace("BUNDLE 0 1", "BUNDLE 1"));
+        byte[] lipSync = Sdp.bytes(Browser.CHROMIUM.replace("BUNDLE 0 1", "LS 0 1"));
+        for (byte[] offer : List.of(Browser.offer(), ofVideo, lipSync)) {
+            byte[] answer = answered(offer);
+            assertThat(Sdp.lines(answer, "a=group")).isEmpty();
+            assertThat(Sdp.lines(answer)).contains("a=mid:0");
+        }
+        byte[] without = answered(changed("NO a=mid"));
+        assertThat(Sdp.text(without)).doesNotContain("a=mid", "a=group");
     }
 
     /** Of the same audio offered twice, DTLS is the better way. */
