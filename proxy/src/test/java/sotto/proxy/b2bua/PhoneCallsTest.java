@@ -15,10 +15,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sotto.proxy.config.Account;
+import sotto.proxy.config.PeerSettings;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.location.LocationService;
 import sotto.proxy.location.Result;
+import sotto.proxy.sdp.Browser;
 
 /** Calls with phones that are registered through us, also after a restart: the rows of {@link LocationService}. */
 final class PhoneCallsTest {
@@ -112,6 +116,38 @@ final class PhoneCallsTest {
         site.phone.reply(bye, "200 OK", "x", "");
         site.rig().untilEmpty();
         assertThat(site.carrier.count("INVITE ")).isZero();
+    }
+
+    /** Browsers and desk phones at one PBX, which is plain itself. */
+    @ParameterizedTest
+    @CsvSource({
+        "UDP/TLS/RTP/SAVPF, a=fingerprint:, a=crypto:",
+        "RTP/SAVP, a=crypto:, a=fingerprint:",
+    })
+    void phonesAreAnsweredInKind(String profile, String has, String hasNot) throws IOException {
+        site.start(PhoneSite.rule(PeerSettings.Srtp.EITHER));
+        site.registered("r");
+        String key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n";
+        String sdp = profile.equals("RTP/SAVP")
+                ? site.phone.sdp("sendrecv").replace("RTP/AVP", profile) + key
+                : Browser.CHROMIUM.replace("\n", "\r\n");
+        site.phone.send(site.invite("k1", 1, "", sdp));
+        String there = site.pbx.await("INVITE ");
+        assertThat(there).contains(" RTP/AVP ").doesNotContain("crypto", "fingerprint", "ice-");
+        site.pbx.reply(there, "200 OK", "b", site.pbx.sdp("sendrecv"));
+        assertThat(site.phone.awaitWith("SIP/2.0 200", "Call-ID: k1"))
+                .contains(" " + profile + " 8 ", has)
+                .doesNotContain(hasNot);
+    }
+
+    @Test
+    void aPlainPhoneIsRefusedWhereTheyAreEncrypted() throws IOException {
+        site.start(PhoneSite.rule(PeerSettings.Srtp.EITHER));
+        site.registered("r");
+        site.phone.send(site.invite("k2", 1, "", site.phone.sdp("sendrecv")));
+        assertThat(RawPeer.header(site.phone.await("SIP/2.0 488"), "Warning"))
+                .contains("SDES or DTLS", "RTP/SAVP", "UDP/TLS/RTP/SAVPF");
+        assertThat(site.pbx.count("INVITE ")).isZero();
     }
 
     @Test

@@ -47,12 +47,22 @@ final class PhoneSite implements AutoCloseable {
     }
 
     static PeerPolicy.Phones rule(boolean path, int most, int perUser, Duration keepAlive) {
+        return rule(PeerSettings.Srtp.FORBID, path, most, perUser, keepAlive);
+    }
+
+    /** One whose phones are encrypted, by that policy. */
+    static PeerPolicy.Phones rule(PeerSettings.Srtp srtp) {
+        return rule(srtp, false, 10, 3, Duration.ofMinutes(1));
+    }
+
+    private static PeerPolicy.Phones rule(
+            PeerSettings.Srtp srtp, boolean path, int most, int perUser, Duration keepAlive) {
         return new PeerPolicy.Phones(
                 List.of(
                         AddressRange.parse("127.0.0.2").orElseThrow(),
                         AddressRange.parse("127.0.0.3").orElseThrow()),
                 List.of("pbx.example"),
-                PeerSettings.Srtp.FORBID,
+                srtp,
                 path,
                 most,
                 perUser,
@@ -141,13 +151,15 @@ final class PhoneSite implements AutoCloseable {
     }
 
     String invite(String name, int cseq, String more) {
+        return invite(name, cseq, more, phone.sdp("sendrecv"));
+    }
+
+    String invite(String name, int cseq, String more, String sdp) {
         return phone.request("INVITE", "sip:+4930@pbx.example", name, "<sip:+4930@pbx.example>", cseq, more, "")
                         .replace(
-                                "Content-Length: 0",
-                                "Content-Type: application/sdp\r\nContent-Length: "
-                                        + phone.sdp("sendrecv").length())
+                                "Content-Length: 0", "Content-Type: application/sdp\r\nContent-Length: " + sdp.length())
                         .replace("<sip:ann@127.0.0.1>", "<sip:1001@pbx.example>")
                         .replaceFirst("Contact: .*\r\n", "Contact: <" + INSIDE + ">\r\n")
-                + phone.sdp("sendrecv");
+                + sdp;
     }
 }
