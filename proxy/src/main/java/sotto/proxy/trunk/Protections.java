@@ -25,7 +25,7 @@ public final class Protections {
             case FORBID -> Protection.PLAIN;
             case REQUIRE -> Protection.SDES;
             case DTLS -> Protection.dtls(identity.get());
-            case EITHER -> Protection.encrypted(isWebSocket(transport) ? Keying.DTLS : Keying.SDES, identity.get());
+            case EITHER -> Protection.encrypted(transport.isWebSocket() ? Keying.DTLS : Keying.SDES, identity.get());
         };
     }
 
@@ -35,9 +35,5 @@ public final class Protections {
                 .flatMap(peer -> Stream.concat(
                         Stream.of(peer.srtp()), peer.policy().phones().map(PeerPolicy.Phones::srtp).stream()))
                 .anyMatch(policy -> policy == PeerSettings.Srtp.DTLS || policy == PeerSettings.Srtp.EITHER);
-    }
-
-    private static boolean isWebSocket(SipTransport transport) {
-        return transport.name().startsWith("WS"); // RFC 7118 §5.2: WS and WSS, where the stack has them
     }
 }
