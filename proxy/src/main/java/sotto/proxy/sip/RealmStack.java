@@ -60,7 +60,7 @@ final class RealmStack implements AutoCloseable {
         this.messages = new SipMessages(realm);
         this.webSockets = webSockets;
         this.events = events;
-        webSockets.ifPresent(stack::streams);
+        webSockets.ifPresent(stack::webSockets);
     }
 
     /** As {@link SipEndpoint#start}, for one of the realms. */

@@ -11,6 +11,7 @@ import gov.nist.javax.sip.stack.SIPTransactionStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -27,7 +28,8 @@ final class ScreenedStack extends SipStackImpl {
     private final TlsPeers tlsPeers = new TlsPeers();
     private final SourceGuard guard;
     private final Connections connections;
-    private volatile MessageProcessorFactory streams = new OIOMessageProcessorFactory();
+    private final MessageProcessorFactory streams = new OIOMessageProcessorFactory();
+    private volatile Optional<MessageProcessorFactory> webSockets = Optional.empty();
 
     ScreenedStack(Properties properties, SourceGuard guard) throws PeerUnavailableException {
         super(properties);
@@ -40,15 +42,17 @@ final class ScreenedStack extends SipStackImpl {
 
     private MessageProcessor listener(SIPTransactionStack stack, InetAddress address, int port, String transport)
             throws IOException {
-        if (SipTransport.of(transport) != SipTransport.UDP) {
-            return streams.createMessageProcessor(stack, address, port, transport);
-        }
-        return new DatagramListener(stack, address, port, () -> dropped.get().accept("datagrams-waiting"));
+        return switch (SipTransport.of(transport)) {
+            case UDP ->
+                new DatagramListener(stack, address, port, () -> dropped.get().accept("datagrams-waiting"));
+            case TCP, TLS -> streams.createMessageProcessor(stack, address, port, transport);
+            case WS, WSS -> webSockets.orElseThrow().createMessageProcessor(stack, address, port, transport);
+        };
     }
 
-    /** @param factory of the listeners of all transports but UDP */
-    void streams(MessageProcessorFactory factory) {
-        streams = factory;
+    /** @param factory of the listeners of WS and WSS */
+    void webSockets(MessageProcessorFactory factory) {
+        webSockets = Optional.of(factory);
     }
 
     TlsPeers tlsPeers() {

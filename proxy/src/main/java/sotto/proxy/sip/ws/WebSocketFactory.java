@@ -2,7 +2,6 @@ package sotto.proxy.sip.ws;
 
 import gov.nist.javax.sip.stack.MessageProcessor;
 import gov.nist.javax.sip.stack.MessageProcessorFactory;
-import gov.nist.javax.sip.stack.OIOMessageProcessorFactory;
 import gov.nist.javax.sip.stack.SIPTransactionStack;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -20,9 +19,8 @@ import javax.net.ssl.KeyManagerFactory;
 import sotto.proxy.config.SipSettings;
 import sotto.proxy.guard.SourceGuard;
 
-/** Makes the stack's listeners: those of WebSocket here, all others as without it. Thread-safe. */
+/** Makes the stack's listeners of WebSocket. Thread-safe. */
 public final class WebSocketFactory implements MessageProcessorFactory {
-    private final MessageProcessorFactory others = new OIOMessageProcessorFactory();
     private final Rules rules;
     private final Optional<SslContext> tls;
     private final Map<String, WebSocketListener> listeners = new ConcurrentHashMap<>(); // by transport
@@ -66,9 +64,6 @@ public final class WebSocketFactory implements MessageProcessorFactory {
     public MessageProcessor createMessageProcessor(
             SIPTransactionStack stack, InetAddress address, int port, String transport) throws IOException {
         String token = transport.toLowerCase(Locale.ROOT);
-        if (!token.equals(WebSocketListener.PLAIN) && !token.equals(WebSocketListener.SECURE)) {
-            return others.createMessageProcessor(stack, address, port, transport);
-        }
         boolean isSecure = token.equals(WebSocketListener.SECURE);
         if (isSecure && tls.isEmpty()) {
             throw new IOException("WSS without a certificate; add sip.tls");
