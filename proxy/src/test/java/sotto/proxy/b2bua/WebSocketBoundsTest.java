@@ -291,6 +291,8 @@ final class WebSocketBoundsTest {
     void whoDoesNotReadIsClosed() throws Exception {
         int before = told("ws-slow");
         try (RawWebSocket connection = upgraded()) {
+            // proved: not silent, however long it takes here until nothing more can be written
+            connection.frame(RawWebSocket.FIN | RawWebSocket.TEXT, options("slow"));
             Rig.until("closed", Duration.ofSeconds(30), () -> {
                 try {
                     for (int i = 0; i < 1000; i++) {
