@@ -65,9 +65,9 @@ final class WipeTest {
         Call call = Call.open("masked", worker, pair, pool.take().orElseThrow(), tap);
         try (DatagramSocket caller = new DatagramSocket(new InetSocketAddress(loopback, 0))) {
             InetSocketAddress from = (InetSocketAddress) caller.getLocalSocketAddress();
-            assertThat(call.connect(Side.CALLER, plan(from))).succeedsWithin(Duration.ofSeconds(2));
-            assertThat(call.connect(Side.AGENT, plan(from))).succeedsWithin(Duration.ofSeconds(2));
-            assertThat(call.arm(keys)).succeedsWithin(Duration.ofSeconds(2));
+            assertThat(call.connect(Side.CALLER, plan(from))).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(call.connect(Side.AGENT, plan(from))).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(call.arm(keys)).succeedsWithin(Duration.ofSeconds(20));
             send(caller, pair.port(), 0, 1, 160);
             send(caller, pair.port(), 0, 2, 160);
             send(caller, pair.port(), EVENT, 3, 4);
@@ -98,7 +98,7 @@ final class WipeTest {
                 Call.open("over", worker, pool.take().orElseThrow(), pool.take().orElseThrow(), tap);
         call.close();
         keys.offer(5);
-        assertThat(call.arm(keys)).failsWithin(Duration.ofSeconds(2));
+        assertThat(call.arm(keys)).failsWithin(Duration.ofSeconds(20));
         assertThat(Residue.of(keys)).isEmpty();
     }
 

@@ -59,7 +59,7 @@ final class WorkerTest {
         assertThat(worker.counts().faults()).isEqualTo(1);
         until(() -> pool.inUse() == 2);
         assertThat(keys.next(java.time.Duration.ofSeconds(1))).isEqualTo(KeyRing.END_OF_KEYS);
-        assertThat(good.connect(Side.CALLER, plan(loopback, 0))).succeedsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(good.connect(Side.CALLER, plan(loopback, 0))).succeedsWithin(java.time.Duration.ofSeconds(20));
         assertThat(worker.isHealthy()).isTrue();
     }
 
@@ -72,7 +72,7 @@ final class WorkerTest {
 
         until(() -> worker.counts().faults() == 2);
         until(() -> pool.inUse() == 2);
-        assertThat(good.connect(Side.CALLER, plan(loopback, 0))).succeedsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(good.connect(Side.CALLER, plan(loopback, 0))).succeedsWithin(java.time.Duration.ofSeconds(20));
     }
 
     @Test
@@ -83,7 +83,7 @@ final class WorkerTest {
         CompletableFuture<Void> next = new CompletableFuture<>();
         worker.execute(() -> next.complete(null));
 
-        assertThat(next).succeedsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(next).succeedsWithin(java.time.Duration.ofSeconds(20));
         assertThat(worker.counts().faults()).isEqualTo(1);
     }
 
@@ -91,24 +91,24 @@ final class WorkerTest {
     void aWorkerThatDiesSaysSoAndHoldsNothing() {
         Call call = call("orphan");
         KeyRing keys = new KeyRing();
-        assertThat(call.arm(keys)).succeedsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(call.arm(keys)).succeedsWithin(java.time.Duration.ofSeconds(20));
         worker.execute(() -> worker.io().close()); // its next wait throws
 
         until(() -> !worker.isHealthy());
         until(() -> pool.inUse() == 0);
-        assertThat(call.arm(new KeyRing())).failsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(call.arm(new KeyRing())).failsWithin(java.time.Duration.ofSeconds(20));
     }
 
     @Test
     void aPacketFloodOnOnePortDoesNotStarveCommands() throws Exception {
         Call call = call("flooded");
-        assertThat(call.connect(Side.CALLER, plan(loopback, 0))).succeedsWithin(java.time.Duration.ofSeconds(1));
+        assertThat(call.connect(Side.CALLER, plan(loopback, 0))).succeedsWithin(java.time.Duration.ofSeconds(20));
         int port = call.ports().getFirst().port();
         Thread flood = Thread.ofPlatform().start(() -> flood(port));
         try {
             for (int i = 0; i < 50; i++) {
                 assertThat(call.connect(Side.CALLER, plan(loopback, 0)))
-                        .succeedsWithin(java.time.Duration.ofSeconds(2));
+                        .succeedsWithin(java.time.Duration.ofSeconds(20));
             }
         } finally {
             flood.interrupt();

@@ -33,7 +33,6 @@ import sotto.proxy.sdp.Browser;
  * </pre>
  */
 final class BrowserLegTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -119,7 +118,7 @@ final class BrowserLegTest {
         String ok = calls("h1");
         String hold = Browser.CHROMIUM.replace("\n", "\r\n").replace("a=sendrecv", "a=sendonly");
         String held = again(ok, 2, hold);
-        assertThat(line(trunk.await("INVITE ", 2, FIVE_S), "a=send")).isEqualTo("a=sendonly");
+        assertThat(line(trunk.await("INVITE ", 2), "a=send")).isEqualTo("a=sendonly");
         for (String name : List.of("a=ice-ufrag", "a=ice-pwd", "a=fingerprint", "a=setup", "a=candidate")) {
             assertThat(line(held, name)).as(name).isEqualTo(line(ok, name));
         }
@@ -134,11 +133,11 @@ final class BrowserLegTest {
     /** A re-INVITE of the browser that the trunk answers; its 200. */
     private String again(String ok, int cseq, String sdp) {
         browser.send(browser.within(ok, "INVITE", cseq, sdp));
-        String across = trunk.await("INVITE ", cseq, FIVE_S);
+        String across = trunk.await("INVITE ", cseq);
         String answer = across.contains("a=sendonly") ? "recvonly" : "sendrecv";
         trunk.reply(across, "200 OK", "callee", trunk.sdp(answer));
-        String again = browser.await("SIP/2.0 200", cseq, FIVE_S);
-        trunk.await("ACK ", cseq, FIVE_S);
+        String again = browser.await("SIP/2.0 200", cseq);
+        trunk.await("ACK ", cseq);
         browser.send(browser.within(again, "ACK", cseq, ""));
         return again;
     }

@@ -12,7 +12,6 @@ import sotto.media.CallMedia;
 
 /** The rows of the state table in {@link Call}, with peers that send exactly what the row says. */
 final class CallFlowTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private RawPeer trunk;
     private RawPeer agents;
@@ -62,7 +61,7 @@ final class CallFlowTest {
             assertThat(call.legs()).extracting(CallView.LegView::codec).containsExactly("PCMA", "PCMA");
         });
         trunk.send(trunk.within(ok, "BYE", 2, ""));
-        trunk.await("SIP/2.0 200", 2, FIVE_S);
+        trunk.await("SIP/2.0 200", 2);
         String bye = agents.await("BYE ");
         agents.reply(bye, "200 OK", "", "");
         rig.untilEmpty();
@@ -120,9 +119,9 @@ final class CallFlowTest {
         trunk.send(trunk.invite("a3", "", trunk.sdp("sendrecv")));
         String invite = agents.await("INVITE ");
         agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv"));
-        String ok = trunk.await("SIP/2.0 200", 3, FIVE_S); // T1, then 2 T1
+        String ok = trunk.await("SIP/2.0 200", 3); // T1, then 2 T1
         agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv")); // our ACK was lost
-        agents.await("ACK ", 2, FIVE_S);
+        agents.await("ACK ", 2);
         trunk.send(trunk.within(ok, "ACK", 1, ""));
         trunk.send(trunk.within(ok, "BYE", 2, ""));
         agents.reply(agents.await("BYE "), "200 OK", "", "");
@@ -234,12 +233,12 @@ final class CallFlowTest {
     void reInviteIsPassedBothWaysAndHolds() {
         String ok = establish("a9");
         trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendonly")));
-        String again = agents.await("INVITE ", 2, FIVE_S);
+        String again = agents.await("INVITE ", 2);
         assertThat(RawPeer.body(again)).contains("a=sendonly");
         agents.reply(again, "200 OK", "callee", agents.sdp("recvonly"));
-        String answer = trunk.await("SIP/2.0 200", 2, FIVE_S);
+        String answer = trunk.await("SIP/2.0 200", 2);
         assertThat(RawPeer.body(answer)).contains("a=recvonly");
-        agents.await("ACK ", 2, FIVE_S);
+        agents.await("ACK ", 2);
         trunk.send(trunk.within(ok, "ACK", 2, ""));
 
         String invite = agents.await("INVITE ");
@@ -261,18 +260,17 @@ final class CallFlowTest {
     void reInviteIsCancelledAndTheCallGoesOn() {
         String ok = establish("a16");
         trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendonly")));
-        String across = agents.await("INVITE ", 2, FIVE_S);
+        String across = agents.await("INVITE ", 2);
         agents.reply(across, "180 Ringing", "", "");
         agents.await("ACK ");
         trunk.send(cancelOfReInvite(ok));
-        assertThat(RawPeer.header(trunk.await("SIP/2.0 200", 2, FIVE_S), "CSeq"))
-                .isEqualTo("2 CANCEL");
+        assertThat(RawPeer.header(trunk.await("SIP/2.0 200", 2), "CSeq")).isEqualTo("2 CANCEL");
         assertThat(RawPeer.header(trunk.await("SIP/2.0 487"), "CSeq")).isEqualTo("2 INVITE");
         String cancel = agents.await("CANCEL ");
         assertThat(RawPeer.header(cancel, "Via")).isEqualTo(RawPeer.header(across, "Via")); // §9.1
         agents.reply(cancel, "200 OK", "", "");
         agents.reply(across, "487 Request Terminated", "", "");
-        agents.await("ACK ", 2, FIVE_S);
+        agents.await("ACK ", 2);
         assertThat(rig.calls.list()).singleElement().extracting(CallView::state).isEqualTo("ANSWERED");
         hangUp(ok, 3);
     }
@@ -281,12 +279,12 @@ final class CallFlowTest {
     void answerCrossesTheCancelOfAReInvite() {
         String ok = establish("a17");
         trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendonly")));
-        String across = agents.await("INVITE ", 2, FIVE_S);
+        String across = agents.await("INVITE ", 2);
         agents.reply(across, "180 Ringing", "", "");
         trunk.send(cancelOfReInvite(ok));
         agents.await("CANCEL ");
         agents.reply(across, "200 OK", "", agents.sdp("recvonly"));
-        agents.await("ACK ", 2, FIVE_S);
+        agents.await("ACK ", 2);
         trunk.await("SIP/2.0 487");
         assertThat(trunk.countWith("SIP/2.0 200", "CSeq: 2 INVITE")).isZero();
         hangUp(ok, 3);
@@ -304,7 +302,7 @@ final class CallFlowTest {
         String ok = establish("a10");
         String invite = agents.await("INVITE ");
         trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendrecv")));
-        String across = agents.await("INVITE ", 2, FIVE_S);
+        String across = agents.await("INVITE ", 2);
         agents.send(agents.within(invite, "callee", "INVITE", 1, agents.sdp("sendrecv")));
         agents.await("SIP/2.0 491");
         agents.reply(across, "491 Request Pending", "callee", "");
@@ -318,7 +316,7 @@ final class CallFlowTest {
         trunk.send(trunk.within(ok, "INFO", 2, ""));
         assertThat(trunk.await("SIP/2.0 405")).contains("Allow: INVITE");
         trunk.send(trunk.within(ok, "OPTIONS", 3, ""));
-        trunk.await("SIP/2.0 200", 2, FIVE_S);
+        trunk.await("SIP/2.0 200", 2);
         assertThat(agents.count("INFO ")).isZero();
     }
 
@@ -337,13 +335,13 @@ final class CallFlowTest {
         String ok = establish("a13");
         String invite = agents.await("INVITE ");
         agents.reply(invite, "200 OK", "second", agents.sdp("sendrecv"));
-        String ack = agents.await("ACK ", 2, FIVE_S);
+        String ack = agents.await("ACK ", 2);
         assertThat(RawPeer.header(ack, "To")).contains("tag=second");
         String bye = agents.await("BYE ");
         assertThat(RawPeer.header(bye, "To")).contains("tag=second");
         assertThat(rig.calls.list()).hasSize(1);
         trunk.send(trunk.within(ok, "BYE", 2, ""));
-        agents.await("BYE ", 2, FIVE_S);
+        agents.await("BYE ", 2);
     }
 
     @Test

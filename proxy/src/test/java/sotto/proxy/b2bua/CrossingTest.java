@@ -3,7 +3,6 @@ package sotto.proxy.b2bua;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,6 @@ import sotto.proxy.config.PeerPolicy.Requests;
 
 /** The rows of {@link Crossing}, and of MESSAGE outside of a call. */
 final class CrossingTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
     private static final Requests ALL = new Requests(Refer.REFUSE, Set.of("application/vnd.example+xml"), true);
 
     private final Rig.Ports ports = Rig.freePorts();
@@ -72,7 +70,7 @@ final class CrossingTest {
                 .endsWith("\r\n\r\n" + body)
                 .doesNotContain("10.1.2.3", "c1\r\n", ":" + trunk.port());
         agents.reply(across, "200 OK", "", "");
-        trunk.await("SIP/2.0 200", 2, FIVE_S);
+        trunk.await("SIP/2.0 200", 2);
         bothHangUp();
     }
 
@@ -122,14 +120,14 @@ final class CrossingTest {
         establish("c4");
         trunk.send(of("INFO", 2, "application/vnd.example+xml", "<x/>"));
         trunk.send(of("MESSAGE", 3, "text/plain", "Hello"));
-        trunk.await("SIP/2.0 405", 2, FIVE_S);
+        trunk.await("SIP/2.0 405", 2);
         agents.send(agents.within(invite, "callee", "MESSAGE", 2, ""));
         agents.await("SIP/2.0 403"); // the other one takes none
         agents.send(agents.within(invite, "callee", "INFO", 3, "<x/>")
                 .replace("application/sdp", "application/vnd.example+xml"));
         agents.await("SIP/2.0 415");
         trunk.send(trunk.request("MESSAGE", "sip:7@127.0.0.1", "c5", "<sip:7@127.0.0.1>", 1, "", "Hello"));
-        trunk.await("SIP/2.0 405", 3, FIVE_S);
+        trunk.await("SIP/2.0 405", 3);
         bothHangUp();
     }
 

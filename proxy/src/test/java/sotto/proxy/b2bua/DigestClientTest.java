@@ -25,7 +25,6 @@ import sotto.proxy.trunk.PeerView;
 
 /** A peer challenges what we send it (RFC 3261 §22); a second one behind it takes what fails there. */
 final class DigestClientTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
     private static final String WWW = "WWW-Authenticate: ";
 
     @TempDir
@@ -112,7 +111,7 @@ final class DigestClientTest {
                 asks + ": " + digest("pbx", "n0", "MD5-sess", ""),
                 asks + ": " + digest("pbx", "n1", algorithm, ", opaque=\"op\""),
                 asks + ": " + digest("pbx", "n1", "MD5", ", opaque=\"op\"")));
-        String invite = first.await("INVITE ", 2, FIVE_S);
+        String invite = first.await("INVITE ", 2);
         assertThat(RawPeer.header(first.await("ACK "), "CSeq")).isEqualTo("1 ACK");
         assertThat(RawPeer.header(invite, "Call-ID")).isEqualTo(RawPeer.header(bare, "Call-ID"));
         assertThat(RawPeer.header(invite, "From")).isEqualTo(RawPeer.header(bare, "From"));
@@ -131,7 +130,7 @@ final class DigestClientTest {
                 .as("an ACK cannot be challenged, §22.1")
                 .isEqualTo(RawPeer.header(invite, answers));
         trunk.send(trunk.within(ok, "INVITE", 2, trunk.sdp("sendonly")));
-        String again = first.await("INVITE ", 3, FIVE_S);
+        String again = first.await("INVITE ", 3);
         assertAuthorized(again, answers, "n1", 2);
         first.reply(again, "200 OK", "f1", first.sdp("recvonly"));
         trunk.send(trunk.within(trunk.awaitWith("SIP/2.0 200", "CSeq: 2 INVITE"), "ACK", 2, ""));
@@ -147,8 +146,7 @@ final class DigestClientTest {
     @Test
     void theSecondChallengeIsTheEnd() {
         first.send(challenge(calls("r1"), "401 Unauthorized", WWW + digest("pbx", "n1", "MD5", "")));
-        first.send(
-                challenge(first.await("INVITE ", 2, FIVE_S), "401 Unauthorized", WWW + digest("pbx", "n2", "MD5", "")));
+        first.send(challenge(first.await("INVITE ", 2), "401 Unauthorized", WWW + digest("pbx", "n2", "MD5", "")));
         trunk.await("SIP/2.0 500");
         assertThat(first.count("INVITE ")).isEqualTo(2);
         assertThat(view().refusedCredentials()).isEqualTo(1);
@@ -161,7 +159,7 @@ final class DigestClientTest {
         calls("l1");
         for (int nth = 1; nth <= 3; nth++) {
             first.send(challenge(
-                    first.await("INVITE ", nth, FIVE_S),
+                    first.await("INVITE ", nth),
                     "401 Unauthorized",
                     WWW + digest("pbx", "n" + nth, "MD5", ", stale=true")));
         }
@@ -197,9 +195,8 @@ final class DigestClientTest {
                 calls("b1"),
                 "407 Proxy Authentication Required",
                 "Proxy-Authenticate: " + digest("x", "p1", "MD5", "")));
-        first.send(challenge(
-                first.await("INVITE ", 2, FIVE_S), "401 Unauthorized", WWW + digest("x", "s1", "SHA-256", "")));
-        String invite = first.await("INVITE ", 3, FIVE_S);
+        first.send(challenge(first.await("INVITE ", 2), "401 Unauthorized", WWW + digest("x", "s1", "SHA-256", "")));
+        String invite = first.await("INVITE ", 3);
         assertAuthorized(invite, "Proxy-Authorization", "p1", 2);
         assertAuthorized(invite, "Authorization", "s1", 1);
         first.reply(invite, "486 Busy Here", "f", "");
@@ -210,13 +207,13 @@ final class DigestClientTest {
     @Test
     void aByeWithAnOldNonceIsSentWithTheNewOne() {
         first.send(challenge(calls("s1"), "401 Unauthorized", WWW + digest("pbx", "n1", "MD5", "")));
-        String ok = answered(first.await("INVITE ", 2, FIVE_S));
+        String ok = answered(first.await("INVITE ", 2));
         first.awaitWith("ACK ", "CSeq: 2 ACK");
         trunk.send(trunk.within(ok, "BYE", 2, ""));
         String bye = first.await("BYE ");
         assertThat(RawPeer.header(bye, "CSeq")).isEqualTo("3 BYE");
         first.send(challenge(bye, "401 Unauthorized", WWW + digest("pbx", "n2", "MD5", ", stale=true")));
-        String again = first.await("BYE ", 2, FIVE_S);
+        String again = first.await("BYE ", 2);
         assertThat(RawPeer.header(again, "CSeq")).isEqualTo("4 BYE");
         assertAuthorized(again, "Authorization", "n2", 1);
         first.reply(again, "200 OK", "", "");
@@ -233,7 +230,7 @@ final class DigestClientTest {
         trunk.await("ACK ");
         trunk.send(trunk.within(invite, "t1", "BYE", 1, ""));
         first.send(challenge(first.await("BYE "), "401 Unauthorized", WWW + digest("pbx", "n1", "SHA-256", "")));
-        String bye = first.await("BYE ", 2, FIVE_S);
+        String bye = first.await("BYE ", 2);
         assertAuthorized(bye, "Authorization", "n1", 1);
         first.reply(bye, "200 OK", "", "");
         rig().untilEmpty();
@@ -244,7 +241,7 @@ final class DigestClientTest {
         String bare = calls("c1");
         first.reply(bare, "100 Trying", "", "");
         first.send(challenge(bare, "401 Unauthorized", WWW + digest("pbx", "n1", "MD5", "")));
-        String invite = first.await("INVITE ", 2, FIVE_S);
+        String invite = first.await("INVITE ", 2);
         trunk.send(trunk.cancel("c1"));
         trunk.await("SIP/2.0 487");
         long endNs = System.nanoTime() + 500_000_000;
@@ -276,7 +273,7 @@ final class DigestClientTest {
                 asked.account());
         start(List.of(probed));
         first.send(challenge(first.await("OPTIONS "), "401 Unauthorized", WWW + digest("pbx", "n1", "SHA-256", "")));
-        String again = first.await("OPTIONS ", 2, FIVE_S);
+        String again = first.await("OPTIONS ", 2);
         assertAuthorized(again, "Authorization", "n1", 1);
         assertThat(RawPeer.header(again, "CSeq")).isEqualTo("2 OPTIONS");
         first.reply(again, "200 OK", "p", "");

@@ -22,7 +22,6 @@ import sotto.proxy.trunk.PeerView;
 /** The rows of {@link Invitation}, with one trunk and two peers behind it. */
 final class FailOverTest {
     private static final Duration TRY_FOR = Duration.ofSeconds(1);
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -126,7 +125,7 @@ final class FailOverTest {
     void silenceGoesToTheNextAndALateAnswerIsEndedThere() {
         trunk.send(trunk.invite("q1", "", trunk.sdp("sendrecv")));
         String late = first.await("INVITE ");
-        String invite = second.await("INVITE ", 1, FIVE_S);
+        String invite = second.await("INVITE ", 1);
         first.reply(late, "200 OK", "late", first.sdp("sendrecv"));
         first.await("ACK ");
         String bye = first.await("BYE ");
@@ -195,7 +194,7 @@ final class FailOverTest {
         trunk.await("SIP/2.0 486");
         Rig.until("room again", () -> view("first").calls() == 0);
         trunk.send(trunk.invite("m4", "", trunk.sdp("sendrecv")));
-        first.await("INVITE ", 2, FIVE_S);
+        first.await("INVITE ", 2);
     }
 
     @Test
@@ -214,8 +213,8 @@ final class FailOverTest {
         for (int i = 0; i < 5; i++) {
             trunk.send(trunk.invite("b" + i, "", trunk.sdp("sendrecv")));
         }
-        trunk.await("SIP/2.0 503", 2, FIVE_S);
-        first.await("INVITE ", 2, FIVE_S);
+        trunk.await("SIP/2.0 503", 2);
+        first.await("INVITE ", 2);
         assertThat(view("carrier").overLimit()).isBetween(2L, 3L);
         assertThat(rig.told.refused).contains("peer-limit 503");
     }
@@ -257,7 +256,7 @@ final class FailOverTest {
         long asked = first.count("OPTIONS ");
         Rig.until("the next questions", () -> {
             for (int nth = 1; nth <= first.count("OPTIONS "); nth++) {
-                first.reply(first.await("OPTIONS ", nth, FIVE_S), "404 Not Found", "p", "");
+                first.reply(first.await("OPTIONS ", nth), "404 Not Found", "p", "");
             }
             return view("first").health() == Health.State.UP;
         });

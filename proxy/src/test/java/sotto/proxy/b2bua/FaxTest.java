@@ -9,7 +9,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -46,7 +45,6 @@ import sotto.proxy.sdp.CodecPolicy;
  * </pre>
  */
 final class FaxTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
     private static final PeerPolicy PASS = new PeerPolicy(
             false, Rules.NONE, Rules.NONE, new CodecPolicy(List.of(), CodecPolicy.ANY.allowed(), true, true));
     private static final String ATTRIBUTES =
@@ -97,7 +95,7 @@ final class FaxTest {
         agents.await("ACK ");
         trunk.send(trunk.within(ok, "ACK", 1, ""));
         trunk.send(trunk.within(ok, "OPTIONS", 2, "")); // its 200 says that the ACK was heard
-        trunk.await("SIP/2.0 200", 2, FIVE_S);
+        trunk.await("SIP/2.0 200", 2);
         audio(ok, invite);
     }
 
@@ -143,7 +141,7 @@ final class FaxTest {
 
     private static void hears(DatagramSocket at, int sequence) throws IOException {
         DatagramPacket came = new DatagramPacket(new byte[1500], 1500);
-        at.setSoTimeout(5_000);
+        at.setSoTimeout(20_000);
         do {
             at.receive(came); // audio that was under way may come first
         } while (came.getLength() > 100);
@@ -186,13 +184,13 @@ final class FaxTest {
         assertThat(codecs()).containsExactly("t38", "t38");
 
         trunk.send(trunk.within(ok, "INVITE", 3, Rtp.sdp(trunk, machine)));
-        String back = agents.await("INVITE ", 2, FIVE_S);
+        String back = agents.await("INVITE ", 2);
         assertThat(RawPeer.body(back)).contains("m=audio " + audioPort(invite) + " RTP/AVP 8 101");
         agents.reply(back, "200 OK", "", Rtp.sdp(agents, server));
         String answer = trunk.awaitWith("SIP/2.0 200", "CSeq: 3 INVITE");
         assertThat(RawPeer.body(answer)).contains("m=audio " + audioPort(ok) + " RTP/AVP 8 101");
         trunk.send(trunk.within(ok, "ACK", 3, ""));
-        agents.await("ACK ", 2, FIVE_S);
+        agents.await("ACK ", 2);
         audio(answer, back);
         media(); // and secure-pay may be had again
         assertThat(rig.media.counters().packets(Verdict.UDPTL_FORWARDED)).isEqualTo(10);
@@ -324,12 +322,12 @@ final class FaxTest {
         talk("f8");
         fax();
         trunk.send(trunk.within(ok, "INVITE", 3, "")); // as a refresh of the session, without SDP
-        String across = agents.await("INVITE ", 2, FIVE_S);
+        String across = agents.await("INVITE ", 2);
         agents.reply(across, "200 OK", "", image(server));
         String offer = trunk.awaitWith("SIP/2.0 200", "CSeq: 3 INVITE");
         assertThat(RawPeer.body(offer)).contains(" udptl t38");
         trunk.send(trunk.within(ok, "ACK", 3, image(machine)));
-        agents.await("ACK ", 2, FIVE_S);
+        agents.await("ACK ", 2);
         carries();
         hangUp(4);
     }

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 
 /** The rows of {@link LateAnswer}: INVITEs without an offer, as some PBXs send them for each call or each hold. */
 final class LateOfferTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -69,7 +68,7 @@ final class LateOfferTest {
         trunk.send(trunk.within(ok, "ACK", 1, trunk.sdp("sendrecv")));
         String first = agents.await("ACK ");
         agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv"));
-        assertThat(RawPeer.body(agents.await("ACK ", 2, FIVE_S))).isEqualTo(RawPeer.body(first));
+        assertThat(RawPeer.body(agents.await("ACK ", 2))).isEqualTo(RawPeer.body(first));
     }
 
     @Test

@@ -212,7 +212,7 @@ final class PeerMatchCallsTest {
                 String guess = authorization(challenge, "guess", URI, i);
                 forged.send(forged.request("INVITE", URI, "e" + i, "<sip:agent@127.0.0.1>", 1, guess, ""));
             }
-            forged.await("SIP/2.0 401", 10, Duration.ofSeconds(5));
+            forged.await("SIP/2.0 401", 10);
         }
         assertThat(bans()).isEmpty();
         assertThat(rig().calls.peers().getFirst().wrongCredentials()).isEqualTo(10);
@@ -225,7 +225,7 @@ final class PeerMatchCallsTest {
         for (int i = 0; i < 3 * GUARD.burst(); i++) {
             roaming.send(roaming.request("OPTIONS", "sip:127.0.0.1", "o" + i, "<sip:127.0.0.1>", 1, "", ""));
         }
-        roaming.await("SIP/2.0 403", 3 * GUARD.burst(), Duration.ofSeconds(10));
+        roaming.await("SIP/2.0 403", 3 * GUARD.burst());
         assertThat(bans()).isEmpty();
     }
 
@@ -266,7 +266,7 @@ final class PeerMatchCallsTest {
                     .replace("Max-Forwards", "P-Asserted-Identity: <tel:+4930>, <sip:ann@A.example>\r\nMax-Forwards"));
             Rig.until("a call of tenant-a", () -> rig().calls.list().stream()
                     .anyMatch(call -> call.trunk().equals("tenant-a")));
-            agents.reply(agents.await("INVITE ", 2, Duration.ofSeconds(5)), "486 Busy Here", "a2", "");
+            agents.reply(agents.await("INVITE ", 2), "486 Busy Here", "a2", "");
             tenants.await("SIP/2.0 486");
             rig().untilEmpty();
             tenants.send(invite.replace("t1", "t3"));

@@ -100,12 +100,12 @@ final class PhoneCallsTest {
                 .isEqualTo(PhoneSite.CHALLENGE.replace(", ", ","));
         site.phone.send(RawPeer.ack(challenged));
         site.phone.send(site.invite("o1", 2, more));
-        String second = site.pbx.await("INVITE ", 2, Duration.ofSeconds(5));
+        String second = site.pbx.await("INVITE ", 2);
         assertThat(RawPeer.header(second, "Proxy-Authorization").replace(", ", ","))
                 .isEqualTo(PhoneSite.CREDENTIALS.replace(", ", ","));
         assertThat(RawPeer.header(second, "Privacy")).isEqualTo("id");
         site.pbx.reply(second, "200 OK", "b", site.pbx.sdp("sendrecv"));
-        String ok = site.phone.await("SIP/2.0 200 OK", 2, Duration.ofSeconds(5));
+        String ok = site.phone.await("SIP/2.0 200 OK", 2);
         site.phone.send(site.phone.within(ok, "ACK", 2, "").replace("tag=fann", "tag=fo1"));
         site.pbx.await("ACK ");
         assertThat(site.rig().calls.list().getFirst().legs())

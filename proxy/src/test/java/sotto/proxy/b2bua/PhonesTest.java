@@ -54,7 +54,7 @@ final class PhonesTest {
                 2,
                 "<" + PhoneSite.INSIDE + ">",
                 "Expires: 7200\r\nAuthorization: " + PhoneSite.CREDENTIALS + "\r\n"));
-        String second = site.pbx.await("REGISTER ", 2, Duration.ofSeconds(5));
+        String second = site.pbx.await("REGISTER ", 2);
         assertThat(RawPeer.header(second, "Authorization").replace(", ", ","))
                 .isEqualTo(PhoneSite.CREDENTIALS.replace(", ", ","));
         assertThat(RawPeer.header(second, "Call-ID")).isEqualTo(RawPeer.header(bare, "Call-ID"));
@@ -129,7 +129,7 @@ final class PhonesTest {
         assertThat(site.pbx.count("REGISTER ")).isZero();
         assertThat(phones.total(Result.BAD)).isEqualTo(3);
         site.call(site.phone, "sip:+4930@pbx.example", "n"); // nobody registered it
-        site.phone.await("SIP/2.0 403 ", 1, Duration.ofSeconds(5));
+        site.phone.await("SIP/2.0 403 ", 1);
         assertThat(site.pbx.count("INVITE ")).isZero();
     }
 
@@ -157,11 +157,11 @@ final class PhonesTest {
     void aPhoneBehindNatIsAskedToAnswer() throws IOException {
         LocationService phones = site.start(PhoneSite.rule(false, 10, 3, Duration.ofSeconds(1)));
         site.registered("r");
-        String options = site.phone.await("OPTIONS ", 1, Duration.ofSeconds(10));
+        String options = site.phone.await("OPTIONS ", 1);
         assertThat(RawPeer.firstLine(options)).isEqualTo("OPTIONS " + PhoneSite.INSIDE + " SIP/2.0");
         site.phone.reply(options, "200 OK", "o", "");
         Rig.until("answered", () -> phones.views().getFirst().answered().isPresent());
-        site.phone.await("OPTIONS ", 2, Duration.ofSeconds(10));
+        site.phone.await("OPTIONS ", 2);
     }
 
     @Test
@@ -176,7 +176,7 @@ final class PhonesTest {
             site.phone.send(site.register("g", cseq, "<" + PhoneSite.INSIDE + ">", cseq == 1 ? "" : credentials));
             String there = site.pbx.awaitWith("REGISTER ", "CSeq: " + cseq + " REGISTER");
             site.pbx.send(PhoneSite.refused(there, "401 Unauthorized", "WWW-Authenticate: " + PhoneSite.CHALLENGE));
-            site.phone.await("SIP/2.0 401", cseq, Duration.ofSeconds(5));
+            site.phone.await("SIP/2.0 401", cseq);
         }
         assertThat(site.rig().calls.guard().bans(System.nanoTime()))
                 .singleElement()

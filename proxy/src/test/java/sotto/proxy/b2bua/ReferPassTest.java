@@ -3,7 +3,6 @@ package sotto.proxy.b2bua;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,6 @@ import sotto.proxy.sdp.CodecPolicy;
 
 /** The rows of {@link Transfers} for {@code pass}: the other side is asked, and sees nothing of who asks. */
 final class ReferPassTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -93,7 +91,7 @@ final class ReferPassTest {
         assertThat(agents.await("SIP/2.0 202")).doesNotContain(":" + trunk.port());
 
         trunk.send(notify(across, 2, "active;expires=60", "SIP/2.0 100 Trying\r\n"));
-        trunk.await("SIP/2.0 200", 2, FIVE_S);
+        trunk.await("SIP/2.0 200", 2);
         String first = agents.await("NOTIFY ");
         agents.reply(first, "200 OK", "", "");
         assertThat(first)
@@ -105,7 +103,7 @@ final class ReferPassTest {
                 3,
                 "terminated;reason=noresource",
                 "SIP/2.0 200 Inside 10.1.2.3\r\nContact: <sip:x@10.1.2.3>\r\n"));
-        String last = agents.await("NOTIFY ", 2, FIVE_S);
+        String last = agents.await("NOTIFY ", 2);
         agents.reply(last, "200 OK", "", "");
         assertThat(last)
                 .contains("Subscription-State: terminated;reason=noresource")

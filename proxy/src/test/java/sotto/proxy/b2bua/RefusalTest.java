@@ -113,7 +113,7 @@ final class RefusalTest {
         trunk.send(trunk.request("BYE", "sip:127.0.0.1", "r8", "<sip:ann@127.0.0.1>;tag=unknown", 1, "", ""));
         trunk.await("SIP/2.0 481");
         trunk.send(trunk.cancel("r9"));
-        trunk.await("SIP/2.0 481", 2, Duration.ofSeconds(5));
+        trunk.await("SIP/2.0 481", 2);
         assertThat(rig.calls.entries()).isZero();
     }
 
@@ -121,7 +121,7 @@ final class RefusalTest {
     void moreCallsThanAllowed() {
         trunk.send(trunk.invite("r10", "", trunk.sdp("sendrecv")));
         trunk.send(trunk.invite("r11", "", trunk.sdp("sendrecv")));
-        agents.await("INVITE ", 2, Duration.ofSeconds(5));
+        agents.await("INVITE ", 2);
         trunk.send(trunk.invite("r12", "", trunk.sdp("sendrecv")));
         assertThat(trunk.await("SIP/2.0 503")).contains("Retry-After: ");
         Rig.until("told", () -> rig.told.refused.contains("too-many-calls 503"));
@@ -156,7 +156,7 @@ final class RefusalTest {
         trunk.send(trunk.invite("r15", "", trunk.sdp("sendrecv")));
         trunk.await("SIP/2.0 503");
         trunk.send(trunk.request("OPTIONS", "sip:127.0.0.1", "r16", "<sip:127.0.0.1>", 1, "", ""));
-        trunk.await("SIP/2.0 503", 2, Duration.ofSeconds(5));
+        trunk.await("SIP/2.0 503", 2);
         Rig.until("told", () -> rig.told.refused.contains("draining 503"));
     }
 
@@ -234,7 +234,7 @@ final class RefusalTest {
         String bad = trunk.invite("m2", "", "").replace("From: \"Ann\"", "From: \"Ann");
         trunk.send(bad);
         trunk.send(bad);
-        String second = trunk.await("SIP/2.0 400", 2, Duration.ofSeconds(5));
+        String second = trunk.await("SIP/2.0 400", 2);
         assertThat(RawPeer.tag(RawPeer.header(second, "To")))
                 .hasSizeGreaterThan(8)
                 .isEqualTo(RawPeer.tag(RawPeer.header(trunk.await("SIP/2.0 400"), "To")));

@@ -22,7 +22,6 @@ import sotto.proxy.trunk.Registered;
 
 /** The rows of {@link sotto.proxy.trunk.Registrations}, at a registrar that does what the test says. */
 final class RegistrationTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(300);
 
     @TempDir
@@ -81,12 +80,12 @@ final class RegistrationTest {
         assertThat(RawPeer.header(bare, "Contact")).isEqualTo("<sip:sotto-muc1@127.0.0.1:" + ports.sip() + ">");
         assertThat(RawPeer.header(bare, "Expires")).isEqualTo("600");
         carrier.send(challenge(bare, "401 Unauthorized", "WWW-Authenticate: " + digest("c", "n1", "SHA-256", "")));
-        String register = carrier.await("REGISTER ", 2, FIVE_S);
+        String register = carrier.await("REGISTER ", 2);
         assertAuthorized(register, "Authorization", "n1", 1);
         long grantedNs = System.nanoTime();
         granted(register, 4);
         until(Registered.UP);
-        String refresh = carrier.await("REGISTER ", 3, FIVE_S);
+        String refresh = carrier.await("REGISTER ", 3);
         assertThat(Duration.ofNanos(System.nanoTime() - grantedNs))
                 .isBetween(Duration.ofMillis(1700), Duration.ofMillis(3500));
         assertAuthorized(refresh, "Authorization", "n1", 2);
@@ -94,12 +93,12 @@ final class RegistrationTest {
         assertThat(RawPeer.header(refresh, "CSeq")).isEqualTo("3 REGISTER");
         granted(refresh, 600);
         Thread closing = Thread.ofVirtual().start(() -> rig.orElseThrow().close());
-        String end = carrier.await("REGISTER ", 4, FIVE_S);
+        String end = carrier.await("REGISTER ", 4);
         assertThat(RawPeer.header(end, "Expires")).isEqualTo("0");
         assertThat(RawPeer.header(end, "Contact")).isEqualTo(RawPeer.header(bare, "Contact"));
         carrier.send(challenge(
                 end, "401 Unauthorized", "WWW-Authenticate: " + digest("c", "n2", "SHA-256", ", stale=true")));
-        String last = carrier.await("REGISTER ", 5, FIVE_S);
+        String last = carrier.await("REGISTER ", 5);
         assertAuthorized(last, "Authorization", "n2", 1);
         carrier.reply(last, "200 OK", "reg", "");
         Rig.until("closed", () -> !closing.isAlive());
@@ -111,11 +110,11 @@ final class RegistrationTest {
         carrier.reply(carrier.await("REGISTER "), "403 Forbidden", "reg", "");
         long refusedNs = System.nanoTime();
         until(Registered.DOWN);
-        carrier.reply(carrier.await("REGISTER ", 2, FIVE_S), "302 Moved Temporarily", "reg", "");
+        carrier.reply(carrier.await("REGISTER ", 2), "302 Moved Temporarily", "reg", "");
         assertThat(Duration.ofNanos(System.nanoTime() - refusedNs)) // half to all of retry * 2
                 .isBetween(RETRY.multipliedBy(9).dividedBy(10), RETRY.multipliedBy(8));
         long movedNs = System.nanoTime();
-        granted(carrier.await("REGISTER ", 3, FIVE_S), 600);
+        granted(carrier.await("REGISTER ", 3), 600);
         assertThat(Duration.ofNanos(System.nanoTime() - movedNs)) // half to all of retry * 4
                 .isBetween(RETRY.multipliedBy(19).dividedBy(10), RETRY.multipliedBy(12));
         until(Registered.UP);
@@ -125,11 +124,11 @@ final class RegistrationTest {
     void aTimeThatIsTooShortIsMadeLongerOnce() {
         String first = carrier.await("REGISTER ");
         carrier.send(challenge(first, "423 Interval Too Brief", "Min-Expires: 1200"));
-        String second = carrier.await("REGISTER ", 2, Duration.ofSeconds(2));
+        String second = carrier.await("REGISTER ", 2);
         assertThat(RawPeer.header(second, "Expires")).isEqualTo("1200");
         carrier.send(challenge(second, "423 Interval Too Brief", "Min-Expires: 2400"));
         until(Registered.DOWN);
-        carrier.reply(carrier.await("REGISTER ", 3, FIVE_S), "200 OK", "reg", "");
+        carrier.reply(carrier.await("REGISTER ", 3), "200 OK", "reg", "");
         until(Registered.UP);
     }
 
@@ -138,7 +137,7 @@ final class RegistrationTest {
         carrier.send(challenge(
                 carrier.await("REGISTER "), "401 Unauthorized", "WWW-Authenticate: " + digest("c", "n1", "MD5", "")));
         carrier.send(challenge(
-                carrier.await("REGISTER ", 2, FIVE_S),
+                carrier.await("REGISTER ", 2),
                 "401 Unauthorized",
                 "WWW-Authenticate: " + digest("c", "n2", "MD5", "")));
         until(Registered.DOWN);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The rows of {@link Provisionals}, and PRACK towards the called side (RFC 3262). Some wait: beside other tests. */
 @Execution(ExecutionMode.CONCURRENT)
 final class ReliableRingingTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -45,16 +44,14 @@ final class ReliableRingingTest {
         String invite = ring("p1", "Require: 100rel\r\n", "180 Ringing", "");
         String rung = trunk.await("SIP/2.0 180");
         assertThat(RawPeer.header(rung, "Require")).isEqualTo("100rel");
-        assertThat(trunk.await("SIP/2.0 180", 2, FIVE_S))
-                .as("the very same, after T1")
-                .isEqualTo(rung);
+        assertThat(trunk.await("SIP/2.0 180", 2)).as("the very same, after T1").isEqualTo(rung);
         trunk.send(prack(rung, 2).replace(" 1 INVITE", " 7 INVITE"));
         trunk.await("SIP/2.0 481");
         trunk.send(prack(rung, 3));
         assertThat(RawPeer.header(trunk.await("SIP/2.0 200"), "CSeq")).isEqualTo("3 PRACK");
         long rings = trunk.count("SIP/2.0 180");
         agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv"));
-        String ok = trunk.await("SIP/2.0 200", 2, FIVE_S);
+        String ok = trunk.await("SIP/2.0 200", 2);
         assertThat(RawPeer.header(ok, "CSeq")).isEqualTo("1 INVITE");
         assertThat(trunk.count("SIP/2.0 180")).as("not after its PRACK").isEqualTo(rings);
         trunk.send(trunk.within(ok, "ACK", 1, ""));
@@ -70,10 +67,10 @@ final class ReliableRingingTest {
         assertThat(RawPeer.body(rung)).contains("m=audio");
         agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv"));
         agents.await("ACK ");
-        trunk.await("SIP/2.0 183", 2, FIVE_S);
+        trunk.await("SIP/2.0 183", 2);
         assertThat(trunk.count("SIP/2.0 200")).isZero();
         trunk.send(prack(rung, 2));
-        String ok = trunk.await("SIP/2.0 200", 2, FIVE_S);
+        String ok = trunk.await("SIP/2.0 200", 2);
         assertThat(RawPeer.header(ok, "CSeq")).isEqualTo("1 INVITE");
         trunk.send(trunk.within(ok, "ACK", 1, ""));
         trunk.send(trunk.within(ok, "BYE", 3, ""));
@@ -104,7 +101,7 @@ final class ReliableRingingTest {
     void aCallerThatIsGoneIsGivenUp() {
         ring("p4", "Require: 100rel\r\n", "180 Ringing", "");
         trunk.await("SIP/2.0 180");
-        trunk.await("SIP/2.0 504", 1, Duration.ofSeconds(40));
+        trunk.await("SIP/2.0 504", 1);
         agents.await("CANCEL ");
         assertThat(trunk.count("SIP/2.0 180"))
                 .as("0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 s")
@@ -129,10 +126,10 @@ final class ReliableRingingTest {
         agents.send(ringing);
         agents.send(ringing.replace("RSeq: 41", "RSeq: 43"));
         agents.send(ringing.replace("RSeq: 41", "RSeq: 42"));
-        assertThat(RawPeer.header(agents.await("PRACK ", 2, FIVE_S), "RAck"))
+        assertThat(RawPeer.header(agents.await("PRACK ", 2), "RAck"))
                 .as("in its turn")
                 .isEqualTo("42 1 INVITE");
-        trunk.await("SIP/2.0 180", 2, FIVE_S);
+        trunk.await("SIP/2.0 180", 2);
         assertThat(trunk.count("SIP/2.0 180")).as("41 and 42").isEqualTo(2);
         agents.reply(invite, "200 OK", "callee", agents.sdp("sendrecv"));
         String ok = trunk.await("SIP/2.0 200");

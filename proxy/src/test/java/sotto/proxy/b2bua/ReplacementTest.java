@@ -3,7 +3,6 @@ package sotto.proxy.b2bua;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,6 @@ import sotto.proxy.config.PeerPolicy.Refer;
 
 /** The rows of {@link Replacement}: an INVITE for the place of a dialog that is there. */
 final class ReplacementTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -95,15 +93,15 @@ final class ReplacementTest {
         trunk.await("ACK ");
         Rig.until("it is over", () -> trunk.count("ACK ") == 1);
         agents.send(agents.invite("r4", replaces() + "\r\n", agents.sdp("sendrecv")));
-        String taken = agents.await("SIP/2.0 200", 2, FIVE_S);
+        String taken = agents.await("SIP/2.0 200", 2);
         agents.send(agents.within(taken, "ACK", 1, ""));
         agents.reply(agents.await("BYE "), "200 OK", "", "");
-        String resume = trunk.await("INVITE ", 2, FIVE_S);
+        String resume = trunk.await("INVITE ", 2);
         assertThat(resume).contains("a=sendrecv");
         trunk.reply(resume, "200 OK", "", trunk.sdp("sendrecv"));
-        trunk.await("ACK ", 2, FIVE_S);
+        trunk.await("ACK ", 2);
         trunk.send(trunk.within(ok, "BYE", 99, ""));
-        agents.reply(agents.await("BYE ", 2, FIVE_S), "200 OK", "", "");
+        agents.reply(agents.await("BYE ", 2), "200 OK", "", "");
         rig.untilEmpty();
     }
 
@@ -179,7 +177,7 @@ final class ReplacementTest {
         agents.send(RawPeer.ack(agents.await("SIP/2.0 488")));
         agents.send(
                 agents.invite("r17", replaces() + "\r\n", agents.sdp("sendrecv").replace("RTP/AVP 8", "RTP/AVP 9")));
-        agents.send(RawPeer.ack(agents.await("SIP/2.0 488", 2, FIVE_S)));
+        agents.send(RawPeer.ack(agents.await("SIP/2.0 488", 2)));
         assertThat(agents.count("BYE ")).isZero();
         bothHangUp();
     }

@@ -211,7 +211,7 @@ final class Rig implements AutoCloseable {
 
     /** Waits on a condition, with an end. */
     static void until(String what, Callable<Boolean> condition) {
-        until(what, Duration.ofSeconds(10), condition);
+        until(what, Duration.ofSeconds(20), condition);
     }
 
     /** Waits on a condition, at most this long. */

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The rows of {@link SessionTimer}, and UPDATE (RFC 3311). One waits: beside other tests. */
 @Execution(ExecutionMode.CONCURRENT)
 final class SessionTimerTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -81,7 +80,7 @@ final class SessionTimerTest {
         String ok = establish("s4", "Supported: timer\r\nSession-Expires: 1800\r\n");
         trunk.send(trunk.within(ok, "UPDATE", 2, "")
                 .replace("Max-Forwards", "Supported: timer\r\nSession-Expires: 900;refresher=uac\r\nMax-Forwards"));
-        String refreshed = trunk.await("SIP/2.0 200", 2, FIVE_S);
+        String refreshed = trunk.await("SIP/2.0 200", 2);
         assertThat(RawPeer.header(refreshed, "CSeq")).isEqualTo("2 UPDATE");
         assertThat(RawPeer.header(refreshed, "Session-Expires")).isEqualTo("900;refresher=uac");
         assertThat(RawPeer.header(refreshed, "Contact")).contains("127.0.0.1:" + ports.sip());
@@ -101,14 +100,14 @@ final class SessionTimerTest {
         agents.await("ACK ");
         trunk.send(trunk.within(ok, "ACK", 1, ""));
         trunk.send(trunk.within(ok, "UPDATE", 2, trunk.sdp("sendonly")));
-        String across = agents.await(as + " ", as.equals("INVITE") ? 2 : 1, FIVE_S);
+        String across = agents.await(as + " ", as.equals("INVITE") ? 2 : 1);
         assertThat(RawPeer.body(across)).contains("a=sendonly");
         agents.reply(across, "200 OK", "", agents.sdp("recvonly"));
-        String held = trunk.await("SIP/2.0 200", 2, FIVE_S);
+        String held = trunk.await("SIP/2.0 200", 2);
         assertThat(RawPeer.header(held, "CSeq")).isEqualTo("2 UPDATE");
         assertThat(RawPeer.body(held)).contains("a=recvonly");
         if (as.equals("INVITE")) {
-            agents.await("ACK ", 2, FIVE_S);
+            agents.await("ACK ", 2);
         } else {
             assertThat(agents.count("ACK ")).isEqualTo(1);
         }
@@ -123,11 +122,11 @@ final class SessionTimerTest {
         String ours = establish("t1", "Supported: timer\r\nSession-Expires: 90;refresher=uas\r\n");
         trunk.send(
                 trunk.invite("t2", "Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n", trunk.sdp("sendrecv")));
-        String invite = agents.await("INVITE ", 2, FIVE_S);
+        String invite = agents.await("INVITE ", 2);
         agents.reply(invite, "200 OK", "callee2", agents.sdp("sendrecv"));
-        String theirs = trunk.await("SIP/2.0 200", 2, FIVE_S);
+        String theirs = trunk.await("SIP/2.0 200", 2);
         trunk.send(trunk.within(theirs, "ACK", 1, ""));
-        String refresh = trunk.await("INVITE ", 1, Duration.ofSeconds(60));
+        String refresh = trunk.await("INVITE ", 1);
         assertThat(RawPeer.header(refresh, "Session-Expires")).isEqualTo("90;refresher=uac");
         assertThat(RawPeer.header(refresh, "Call-ID")).isEqualTo("t1");
         assertThat(RawPeer.body(refresh)).as("the same SDP, the same version").isEqualTo(RawPeer.body(ours));
@@ -135,7 +134,7 @@ final class SessionTimerTest {
                         refresh, "200 OK", "", "<sip:ann@127.0.0.1:" + trunk.port() + ">", trunk.sdp("sendrecv"))
                 .replace("Contact:", "Session-Expires: 90;refresher=uac\r\nContact:"));
         trunk.await("ACK ");
-        String bye = trunk.await("BYE ", 1, Duration.ofSeconds(30)); // 90 s less a third
+        String bye = trunk.await("BYE ", 1); // 90 s less a third
         assertThat(RawPeer.header(bye, "Call-ID")).isEqualTo("t2");
         assertThat(rig.told.refused).contains("session-expired 0");
         assertThat(rig.calls.find("t1")).map(CallView::state).contains("ANSWERED");

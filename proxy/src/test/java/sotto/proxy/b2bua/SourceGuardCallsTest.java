@@ -78,7 +78,7 @@ final class SourceGuardCallsTest {
 
         Stranger(String address) throws IOException {
             socket = new DatagramSocket(new InetSocketAddress(address(address), 0));
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(20_000);
         }
 
         void options(String name, String more) throws IOException {
@@ -117,7 +117,7 @@ final class SourceGuardCallsTest {
     private void call(String name) {
         trunk.send(trunk.invite(name, "", trunk.sdp("sendrecv")));
         int nth = (int) agents.count("INVITE ") + 1;
-        agents.reply(agents.await("INVITE ", nth, Duration.ofSeconds(5)), "200 OK", "c" + name, agents.sdp("sendrecv"));
+        agents.reply(agents.await("INVITE ", nth), "200 OK", "c" + name, agents.sdp("sendrecv"));
         String ok = trunk.awaitWith("SIP/2.0 200", "CSeq: 1 INVITE");
         trunk.send(trunk.within(ok, "ACK", 1, ""));
         trunk.send(trunk.within(ok, "BYE", 2, ""));
@@ -149,7 +149,7 @@ final class SourceGuardCallsTest {
             assertThat(flood.answerSoFar()).isEmpty();
             assertThat(guard().lift(address("127.0.0.66"), System.nanoTime())).isTrue();
             flood.options("lifted", "");
-            assertThat(flood.answer(5000)).startsWith("SIP/2.0 403").contains("Call-ID: lifted");
+            assertThat(flood.answer(20_000)).startsWith("SIP/2.0 403").contains("Call-ID: lifted");
         }
     }
 
@@ -205,7 +205,7 @@ final class SourceGuardCallsTest {
             assertThat(guard().dropped(Cause.DENIED)).isEqualTo(1);
             for (int i = 0; i < 3 * BURST; i++) {
                 allowed.options("w" + i, SCANNER);
-                assertThat(allowed.answer(5000)).as("no peer").startsWith("SIP/2.0 403");
+                assertThat(allowed.answer(20_000)).as("no peer").startsWith("SIP/2.0 403");
             }
         }
     }
@@ -237,7 +237,7 @@ final class SourceGuardCallsTest {
 
     private Socket connect(String from) throws IOException {
         Socket socket = new Socket(address("127.0.0.1"), ports.sip(), address(from), 0);
-        socket.setSoTimeout(5000);
+        socket.setSoTimeout(20_000);
         return socket;
     }
 
@@ -272,7 +272,7 @@ final class SourceGuardCallsTest {
             rig.untilEmpty();
             for (int i = 0; i < 5 * BURST; i++) {
                 proxy.options("x" + i, "");
-                assertThat(proxy.answer(5000)).startsWith("SIP/2.0 ");
+                assertThat(proxy.answer(20_000)).startsWith("SIP/2.0 ");
             }
         }
         assertThat(bans()).isEmpty();

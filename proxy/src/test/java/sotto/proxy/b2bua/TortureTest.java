@@ -287,7 +287,7 @@ final class TortureTest {
     }
 
     private static void busy(Side side, long before) {
-        String invite = side.agents.await("INVITE ", (int) before + 1, Duration.ofSeconds(5));
+        String invite = side.agents.await("INVITE ", (int) before + 1);
         side.agents.reply(invite, "486 Busy Here", "callee", "");
     }
 

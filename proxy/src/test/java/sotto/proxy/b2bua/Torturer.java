@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Torturer implements AutoCloseable {
     private static final int[] SENT_BY = {5060, 5050, 6050, 19823};
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     final InetAddress address;
     private final InetSocketAddress proxy;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,6 @@ import sotto.proxy.config.PeerPolicy.Refer;
 
 /** The rows of {@link Transfer} and of {@link Transfers} for {@code local}: an agent's REFER, done by us. */
 final class TransferTest {
-    private static final Duration FIVE_S = Duration.ofSeconds(5);
 
     private final Rig.Ports ports = Rig.freePorts();
     private final RawPeer trunk = new RawPeer(ports.sip());
@@ -125,7 +123,7 @@ final class TransferTest {
         agents.reply(bye, "200 OK", "", "");
         assertThat(rig.calls.list()).hasSize(1);
         trunk.send(trunk.within(ok, "BYE", 9, ""));
-        agents.reply(agents.await("BYE ", 2, FIVE_S), "200 OK", "", "");
+        agents.reply(agents.await("BYE ", 2), "200 OK", "", "");
         rig.untilEmpty();
     }
 
@@ -139,11 +137,11 @@ final class TransferTest {
         agents.send(agents.within(invite, "callee", "ACK", 3, ""));
         trunk.await("ACK ");
         agents.reply(referred(""), "200 OK", "target", agents.sdp("sendrecv"));
-        String resume = trunk.await("INVITE ", 2, FIVE_S);
+        String resume = trunk.await("INVITE ", 2);
         assertThat(resume).contains("a=sendrecv", "tag=ft3");
         assertThat(agents.countWith("NOTIFY ", "SIP/2.0 200")).isZero();
         trunk.reply(resume, "200 OK", "", trunk.sdp("sendrecv"));
-        trunk.await("ACK ", 2, FIVE_S);
+        trunk.await("ACK ", 2);
         notice(200);
         agents.send(agents.within(invite, "callee", "BYE", 6, ""));
         bothHangUp();
@@ -161,7 +159,7 @@ final class TransferTest {
                 .extracting(CallView.LegView::sipCallId)
                 .contains(RawPeer.header(invite, "Call-ID")));
         trunk.send(trunk.within(ok, "BYE", 9, ""));
-        agents.reply(agents.await("BYE ", 2, FIVE_S), "200 OK", "", "");
+        agents.reply(agents.await("BYE ", 2), "200 OK", "", "");
         rig.untilEmpty();
     }
 
@@ -172,7 +170,7 @@ final class TransferTest {
         assertThat(notice(486)).contains("terminated");
         agents.send(refer(6, "Refer-To: sip:300@pbx.inside\r\n"));
         Rig.until("the second one is out", () -> agents.count("INVITE sip:300@") == 2);
-        agents.reply(agents.await("INVITE sip:300@", 2, FIVE_S), "404 Not Found", "target2", "");
+        agents.reply(agents.await("INVITE sip:300@", 2), "404 Not Found", "target2", "");
         notice(404);
         assertThat(rig.told.refused).contains("transfer-failed 486", "transfer-failed 404");
         bothHangUp();
@@ -225,7 +223,7 @@ final class TransferTest {
         agents.send(agents.within(invite, "callee", "INVITE", 6, agents.sdp("sendonly")));
         agents.await("SIP/2.0 491");
         agents.send(refer(7, "Refer-To: <sip:301@pbx.inside>\r\n"));
-        agents.await("SIP/2.0 491", 2, FIVE_S);
+        agents.await("SIP/2.0 491", 2);
         agents.reply(second, "603 Decline", "target", "");
         notice(603);
         bothHangUp();
@@ -304,7 +302,7 @@ final class TransferTest {
             assertThat(masking.sinks()).isNotEmpty();
         }
         trunk.send(trunk.within(ok, "BYE", 9, ""));
-        agents.reply(agents.await("BYE ", 2, FIVE_S), "200 OK", "", "");
+        agents.reply(agents.await("BYE ", 2), "200 OK", "", "");
         rig.untilEmpty();
     }
 
@@ -338,7 +336,7 @@ final class TransferTest {
         agents.reply(agents.await("BYE "), "200 OK", "", "");
         assertThat(agents.count("NOTIFY ")).isZero();
         trunk.send(trunk.within(ok, "BYE", 9, ""));
-        agents.reply(agents.await("BYE ", 2, FIVE_S), "200 OK", "", "");
+        agents.reply(agents.await("BYE ", 2), "200 OK", "", "");
         rig.untilEmpty();
     }
 

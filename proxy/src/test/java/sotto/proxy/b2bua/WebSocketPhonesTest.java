@@ -151,19 +151,19 @@ final class WebSocketPhonesTest {
             String bye = phone.await("BYE ");
             assertThat(RawPeer.firstLine(bye)).contains(WebSocketWay.HOST);
             phone.send(RawPeer.response(bye, "200 OK", "p", CONTACT, ""));
-            site.pbx.await("SIP/2.0 200", 2, Duration.ofSeconds(5));
+            site.pbx.await("SIP/2.0 200", 2);
 
             site.call(site.pbx, token, "c2"); // the phone hangs up this one
-            String second = phone.await("INVITE ", 2, Duration.ofSeconds(5));
+            String second = phone.await("INVITE ", 2);
             phone.send(RawPeer.response(second, "200 OK", "q", CONTACT, phone.sdp("sendrecv")));
             site.pbx.send(site.pbx.within(site.pbx.awaitWith("SIP/2.0 200", "Call-ID: c2"), "ACK", 1, ""));
-            phone.await("ACK ", 2, Duration.ofSeconds(5));
+            phone.await("ACK ", 2);
             phone.send(script(phone.within(second, "q", "BYE", 1, "")));
             site.pbx.reply(site.pbx.await("BYE "), "200 OK", "x", "");
             phone.awaitWith("SIP/2.0 200", "BYE");
 
             site.call(site.pbx, token, "c3"); // and this one is given up
-            String third = phone.await("INVITE ", 3, Duration.ofSeconds(5));
+            String third = phone.await("INVITE ", 3);
             phone.send(RawPeer.response(third, "180 Ringing", "r", CONTACT, ""));
             site.pbx.awaitWith("SIP/2.0 180", "Call-ID: c3");
             site.pbx.send(site.pbx.request("CANCEL", token, "c3", "<" + token + ">", 1, "", ""));
@@ -190,7 +190,7 @@ final class WebSocketPhonesTest {
                     "Proxy-Authenticate: " + PhoneSite.CHALLENGE));
             phone.send(RawPeer.ack(phone.await("SIP/2.0 407")));
             phone.send(script(site.invite("o1", 2, "Proxy-Authorization: " + PhoneSite.CREDENTIALS + "\r\n")));
-            String second = site.pbx.await("INVITE ", 2, Duration.ofSeconds(5));
+            String second = site.pbx.await("INVITE ", 2);
             site.pbx.reply(second, "200 OK", "b", site.pbx.sdp("sendrecv"));
             String ok = phone.awaitWith("SIP/2.0 200", "2 INVITE");
             assertThat(RawPeer.header(ok, "Contact")).isEqualTo("<sip:127.0.0.1:" + port + ";transport=ws>");

@@ -21,7 +21,7 @@ import sotto.proxy.demo.UserAgent.State;
 @EnabledIf(value = "sippIsThere", disabledReason = "SIPp is not installed (Debian package sip-tester)")
 final class SippPeerTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
     private Path directory;

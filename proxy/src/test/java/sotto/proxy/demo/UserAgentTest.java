@@ -16,7 +16,7 @@ import sotto.proxy.demo.UserAgent.State;
 /** Two user agents, directly, over real sockets. */
 final class UserAgentTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @ParameterizedTest
     @CsvSource({"PCMU, false", "PCMA, false", "PCMA, true"})

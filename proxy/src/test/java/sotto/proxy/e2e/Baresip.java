@@ -61,15 +61,28 @@ final class Baresip implements AutoCloseable {
     static Baresip start(Path directory, int ports, String mediaEncryption, Path speech) throws IOException {
         boolean dtls = mediaEncryption.equals("dtls_srtp");
         String more = dtls ? "module dtls_srtp.so\nmodule ice.so\nrtcp_mux yes\n" : "";
-        Files.writeString(directory.resolve("config"), config(directory, ports, speech) + more);
         String encryption =
                 (mediaEncryption.isEmpty() ? "" : ";mediaenc=" + mediaEncryption) + (dtls ? ";medianat=ice" : "");
-        Files.writeString(
-                directory.resolve("accounts"),
-                "<sip:" + directory.getFileName()
-                        + "@127.0.0.1;transport=udp>;regint=0;answermode=auto;audio_codecs=PCMA,PCMU"
-                        + encryption
-                        + "\n");
+        String account = "<sip:" + directory.getFileName() + "@127.0.0.1;transport=udp>;regint=0";
+        return start(directory, ports, account + encryption, config(directory, ports, speech) + more);
+    }
+
+    /**
+     * Starts one that registers over TLS, and has SRTP and nothing else.
+     *
+     * @param proxy host and port of TLS
+     * @param authorities PEM file with the certificate that the proxy must show
+     */
+    static Baresip registering(Path directory, int ports, String proxy, Path authorities, Path speech)
+            throws IOException {
+        String account = "<sip:1001@pbx.example;transport=tls>;outbound=\"sip:" + proxy
+                + ";transport=tls\";auth_user=1001;auth_pass=sesame;regint=600;mediaenc=srtp-mand";
+        return start(directory, ports, account, config(directory, ports, speech) + "sip_cafile " + authorities + "\n");
+    }
+
+    private static Baresip start(Path directory, int ports, String account, String config) throws IOException {
+        Files.writeString(directory.resolve("config"), config);
+        Files.writeString(directory.resolve("accounts"), account + ";answermode=auto;audio_codecs=PCMA,PCMU\n");
         Files.createFile(directory.resolve("contacts"));
         Process process;
         try {
@@ -80,7 +93,7 @@ final class Baresip implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("cannot start baresip: install the package of that name", e);
         }
-        Wait.until("baresip ready; see " + directory, Duration.ofSeconds(15), () -> log(directory)
+        Wait.until("baresip ready; see " + directory, Duration.ofSeconds(60), () -> log(directory)
                 .contains("baresip is ready."));
         return new Baresip(process, directory, new Socket(InetAddress.getLoopbackAddress(), ports + 2));
     }

@@ -68,8 +68,6 @@ final class PhonesSurviveTest {
                         directory.resolve("sotto").resolve("state"));
     }
 
-    private static final String HEAD = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"%s\">\n";
-
     private static final String REGISTER =
             """
             <send retrans="500"><![CDATA[
@@ -87,10 +85,10 @@ final class PhonesSurviveTest {
             ]]></send>
             """;
 
-    private static final String PHONE =
-            HEAD.formatted("phone") + REGISTER.formatted(1, "") + "<recv response=\"401\" auth=\"true\"/>"
-                    + REGISTER.formatted(2, "[authentication username=1001 password=sesame]\n")
-                    + """
+    private static final String PHONE = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"phone\">\n"
+            + REGISTER.formatted(1, "") + "<recv response=\"401\" auth=\"true\"/>"
+            + REGISTER.formatted(2, "[authentication username=1001 password=sesame]\n")
+            + """
                     <recv response="200">
                       <action><ereg regexp="line=a1&gt;;expires=300" search_in="hdr" header="Contact:"
                           check_it="true" assign_to="own"/></action>
@@ -98,40 +96,6 @@ final class PhonesSurviveTest {
                     <Reference variables="own"/>
                     </scenario>
                     """;
-
-    private static final String ANSWER =
-            """
-            <send><![CDATA[
-            SIP/2.0 %s
-            [last_Via:]
-            [last_From:]
-            [last_To:];tag=pbx[call_number]
-            [last_Call-ID:]
-            [last_CSeq:]
-            %s
-            Content-Length: 0
-
-            ]]></send>
-            """;
-
-    private static final String PBX = HEAD.formatted("pbx") + "<recv request=\"REGISTER\"/>\n"
-            + ANSWER.formatted(
-                    "401 Unauthorized",
-                    "WWW-Authenticate: Digest realm=\"pbx.example\", nonce=\"a7c3\", algorithm=MD5, qop=\"auth\"")
-            + """
-            <recv request="REGISTER">
-              <action>
-                <verifyauth assign_to="right" username="1001" password="sesame"/>
-                <ereg regexp="sx[a-p]+" search_in="hdr" header="Contact:" check_it="true" assign_to="token"/>
-                <log message="token=[$token]"/>
-              </action>
-            </recv>
-            <nop test="right" next="right"/>
-            """
-            + ANSWER.formatted("403 Wrong Credentials", "Expires: 0")
-            + "<label id=\"right\"/>"
-            + ANSWER.formatted("200 OK", "Contact: <sip:[$token]@127.0.0.1>;expires=300")
-            + "</scenario>";
 
     private Sipp raw(String name, String xml, int port, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-i", "127.0.0.1", "-p", Integer.toString(port), "-m", "1"));
@@ -154,14 +118,13 @@ final class PhonesSurviveTest {
         Files.createDirectory(directory.resolve("sotto"));
         String program = "127.0.0.1:" + (ports + 4);
         try (SottoProcess first = program();
-                Sipp pbx = raw("pbx", PBX, ports + 40);
+                Sipp pbx = raw("pbx", RegistrarScenario.XML, ports + 40);
                 Sipp phone = raw("phone", PHONE, ports + 80, "-auth_uri", "pbx.example", program)) {
             phone.succeeds();
             first.kill();
             pbx.succeeds();
         }
-        String token = Files.readString(log("pbx")).replaceAll("(?s).*token=(sx[a-p]+).*", "$1");
-        assertThat(token).matches("sx[a-p]{32}");
+        String token = RegistrarScenario.token(log("pbx"));
         try (SottoProcess second = program();
                 Sipp phone = Sipp.start(directory, "called", called(), ports + 80, List.of("-m", "1"));
                 Sipp pbx = Sipp.start(

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /** A SIP peer that says exactly what it is told, over UDP. One thread. */
 final class RawSip implements AutoCloseable {
-    private static final int TIMEOUT_MS = 10_000;
+    private static final int TIMEOUT_MS = 20_000;
 
     private final DatagramSocket socket;
     private final InetSocketAddress program;

@@ -345,7 +345,7 @@ final class RealmsTest {
                         .getBytes(StandardCharsets.UTF_8);
         InetAddress outside = InetAddress.ofLiteral(OUTSIDE);
         from.send(new DatagramPacket(request, request.length, outside, ports + 2));
-        from.setSoTimeout(5_000);
+        from.setSoTimeout(20_000);
         DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
         from.receive(packet);
         return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);

@@ -1,0 +1,159 @@
+package sotto.proxy.e2e;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sotto.pci.psp.Certificates;
+
+/**
+ * A desk phone or DECT base with nothing in clear: it registers over TLS, and has its calls along that connection, with SRTP.
+ *
+ * <pre>
+ *  phone, TLS           Sotto                 PBX, UDP
+ *    | REGISTER           | REGISTER             |     the password is the PBX's; nobody else has it
+ *    |                    | <----- INVITE, RTP - |     to the Contact that the PBX was told
+ *    | <---- INVITE, SAVP |                      |     along the phone's own connection: there is no other way
+ *    | SRTP               | RTP                  |
+ *    | INVITE, SAVP       | INVITE, RTP          |     the other way round
+ * </pre>
+ */
+final class TlsPhoneTest {
+    private static final int PORTS = 320; // API +0, SIP +4, TLS +5, PBX +40, phone +80, media from +120 on
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private final int ports = FreePorts.run(PORTS);
+
+    @BeforeEach
+    void peersAreThere() {
+        Peers.require("baresip", "baresip");
+        Peers.require("sipp", "sip-tester");
+    }
+
+    private String configuration(Path ours) throws Exception {
+        Path password = Files.writeString(directory.resolve("stores"), Certificates.PASSWORD + "\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        return """
+                trunk: {address: "127.0.0.9:%1$d"}
+                agents:
+                  address: 127.0.0.1:%2$d
+                  srtp: forbid
+                  phones: {sources: 127.0.0.0/8, domains: pbx.example, srtp: require}
+                gateway: {kind: connector, url: "http://127.0.0.1:%3$d/pay"}
+                sip:
+                  udp-port: %4$d
+                  tcp-port: %4$d
+                  tls: {port: %5$d, key-store: %6$s, password-file: %7$s, trust-store: %8$s, require-client-certificate: false}
+                media: {ports: {first: %9$d, last: %10$d}}
+                http: {port: %3$d}
+                state: {directory: %11$s}
+                """
+                .formatted(
+                        ports + 6,
+                        ports + 40,
+                        ports,
+                        ports + 4,
+                        ports + 5,
+                        ours,
+                        password,
+                        Certificates.trustStore(directory, ours),
+                        ports + 120,
+                        ports + PORTS - 1,
+                        directory.resolve("sotto").resolve("state"));
+    }
+
+    /** The certificate of a key store, as phones take it. */
+    private static Path pem(Path store) throws Exception {
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, Certificates.PASSWORD.toCharArray());
+            byte[] certificate =
+                    keys.getCertificate(keys.aliases().nextElement()).getEncoded();
+            String text = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(certificate);
+            return Files.writeString(
+                    store.resolveSibling("ours.pem"),
+                    "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
+        }
+    }
+
+    private Path tone(String name, double hz) throws IOException {
+        return ToneFile.write(directory.resolve(name + ".wav"), hz, 120);
+    }
+
+    @Test
+    void isCalledAndCallsAlongItsOwnConnection() throws Exception {
+        Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
+        try (SottoProcess sotto =
+                SottoProcess.run(Files.createDirectory(directory.resolve("sotto")), ports, configuration(ours))) {
+            Path log = directory.resolve("pbx.log");
+            Sipp registrar = Sipp.start(
+                    directory,
+                    "registrar",
+                    RegistrarScenario.XML,
+                    List.of(
+                            "-i",
+                            "127.0.0.1",
+                            "-p",
+                            "" + (ports + 40),
+                            "-m",
+                            "1",
+                            "-timeout",
+                            "60s",
+                            "-trace_logs",
+                            "-log_file",
+                            log.toString()));
+            try (registrar;
+                    Baresip phone = Baresip.registering(
+                            Files.createDirectory(directory.resolve("phone")),
+                            ports + 80,
+                            "127.0.0.1:" + (ports + 5),
+                            pem(ours),
+                            tone("phone", 620))) {
+                registrar.succeeds();
+                try (Baresip pbx = Baresip.start(
+                        Files.createDirectory(directory.resolve("pbx")), ports + 40, "", tone("pbx", 1040))) {
+                    calls(sotto, pbx, RegistrarScenario.token(log) + "@127.0.0.1:" + (ports + 4), phone);
+                    calls(sotto, phone, "pbx@pbx.example", pbx);
+                }
+            }
+            assertThat(sotto.output()).doesNotContain("sesame");
+        }
+    }
+
+    private static void calls(SottoProcess sotto, Baresip caller, String uri, Baresip called) throws Exception {
+        int before = called.keysHeard().size();
+        caller.command("dial", "sip:" + uri);
+        Wait.until("the call; " + sotto.output() + caller.log(), SOON, () -> hasPhoneLeg(sotto));
+        caller.pressUntilHeard("7", called);
+        called.pressUntilHeard("5", caller);
+        assertThat(called.keysHeard()).hasSizeGreaterThan(before);
+        caller.command("hangup", "");
+        Wait.until("call over", SOON, () -> sotto.json("/v1/calls").isEmpty());
+    }
+
+    /** One leg with everything encrypted; the other is the PBX's. */
+    private static boolean hasPhoneLeg(SottoProcess sotto) throws Exception {
+        for (JsonNode leg : sotto.json("/v1/calls").at("/0/legs")) {
+            if (leg.path("transport").asText().equalsIgnoreCase("tls")) {
+                return leg.path("srtp").asText().startsWith("AE")
+                        && leg.path("keying").asText().equals("sdes");
+            }
+        }
+        return false;
+    }
+}
