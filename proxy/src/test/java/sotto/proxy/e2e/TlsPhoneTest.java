@@ -14,8 +14,9 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sotto.pci.psp.Certificates;
 
 /**
@@ -32,6 +33,7 @@ import sotto.pci.psp.Certificates;
  */
 final class TlsPhoneTest {
     private static final int PORTS = 320; // API +0, SIP +4, TLS +5, PBX +40, phone +80, media from +120 on
+    private static final String INSIDE = "127.0.0.2";
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
@@ -45,36 +47,54 @@ final class TlsPhoneTest {
         Peers.require("sipp", "sip-tester");
     }
 
-    private String configuration(Path ours) throws Exception {
+    private String configuration(String host, Path ours) throws Exception {
         Path password = Files.writeString(directory.resolve("stores"), Certificates.PASSWORD + "\n");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        return """
-                trunk: {address: "127.0.0.9:%1$d"}
+        boolean realms = host.equals(INSIDE);
+        String where = realms ? "realm: inside" : "";
+        return (realms ? realms() : "")
+                + """
+                trunk: {address: "127.0.0.9:%1$d", %2$s}
                 agents:
-                  address: 127.0.0.1:%2$d
+                  address: 127.0.0.1:%3$d
+                  %4$s
                   srtp: forbid
                   phones: {sources: 127.0.0.0/8, domains: pbx.example, srtp: require}
-                gateway: {kind: connector, url: "http://127.0.0.1:%3$d/pay"}
+                gateway: {kind: connector, url: "http://127.0.0.1:%5$d/pay"}
                 sip:
-                  udp-port: %4$d
-                  tcp-port: %4$d
-                  tls: {port: %5$d, key-store: %6$s, password-file: %7$s, trust-store: %8$s, require-client-certificate: false}
-                media: {ports: {first: %9$d, last: %10$d}}
-                http: {port: %3$d}
-                state: {directory: %11$s}
+                  %6$s
+                  tls: {%7$s key-store: %8$s, password-file: %9$s, trust-store: %10$s, require-client-certificate: false}
+                %11$s
+                http: {port: %5$d}
+                state: {directory: %12$s}
                 """
-                .formatted(
-                        ports + 6,
-                        ports + 40,
-                        ports,
-                        ports + 4,
-                        ports + 5,
-                        ours,
-                        password,
-                        Certificates.trustStore(directory, ours),
-                        ports + 120,
-                        ports + PORTS - 1,
-                        directory.resolve("sotto").resolve("state"));
+                        .formatted(
+                                ports + 6,
+                                realms ? "realm: outside" : "",
+                                ports + 40,
+                                where,
+                                ports,
+                                realms ? "" : "udp-port: %1$d\n  tcp-port: %1$d".formatted(ports + 4),
+                                realms ? "" : "port: " + (ports + 5) + ",",
+                                ours,
+                                password,
+                                Certificates.trustStore(directory, ours),
+                                realms ? "" : "media: " + range(120, PORTS - 1),
+                                directory.resolve("sotto").resolve("state"));
+    }
+
+    /** Two networks, with the same ports in each. */
+    private String realms() {
+        return """
+                realms:
+                  inside: {bind: %1$s, udp-port: %2$d, tcp-port: %2$d, tls-port: %3$d, media: %4$s}
+                  outside: {bind: 127.0.0.3, udp-port: %2$d, tcp-port: %2$d, tls-port: %3$d, media: %4$s}
+                """
+                .formatted(INSIDE, ports + 4, ports + 5, range(120, PORTS - 1));
+    }
+
+    private String range(int first, int last) {
+        return "{ports: {first: %d, last: %d}}".formatted(ports + first, ports + last);
     }
 
     /** The certificate of a key store, as phones take it. */
@@ -95,11 +115,12 @@ final class TlsPhoneTest {
         return ToneFile.write(directory.resolve(name + ".wav"), hz, 120);
     }
 
-    @Test
-    void isCalledAndCallsAlongItsOwnConnection() throws Exception {
-        Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
+    @ParameterizedTest(name = "by our address {0}")
+    @ValueSource(strings = {"127.0.0.1", INSIDE})
+    void isCalledAndCallsAlongItsOwnConnection(String host) throws Exception {
+        Path ours = Certificates.keyStore(directory, "ours", "ip:" + host);
         try (SottoProcess sotto =
-                SottoProcess.run(Files.createDirectory(directory.resolve("sotto")), ports, configuration(ours))) {
+                SottoProcess.run(Files.createDirectory(directory.resolve("sotto")), ports, configuration(host, ours))) {
             Path log = directory.resolve("pbx.log");
             Sipp registrar = Sipp.start(
                     directory,
@@ -121,13 +142,13 @@ final class TlsPhoneTest {
                     Baresip phone = Baresip.registering(
                             Files.createDirectory(directory.resolve("phone")),
                             ports + 80,
-                            "127.0.0.1:" + (ports + 5),
+                            host + ":" + (ports + 5),
                             pem(ours),
                             tone("phone", 620))) {
                 registrar.succeeds();
                 try (Baresip pbx = Baresip.start(
                         Files.createDirectory(directory.resolve("pbx")), ports + 40, "", tone("pbx", 1040))) {
-                    calls(sotto, pbx, RegistrarScenario.token(log) + "@127.0.0.1:" + (ports + 4), phone);
+                    calls(sotto, pbx, RegistrarScenario.token(log) + "@" + host + ":" + (ports + 4), phone);
                     calls(sotto, phone, "pbx@pbx.example", pbx);
                 }
             }
