@@ -20,6 +20,8 @@ final class Baresip implements AutoCloseable {
     private static final Pattern KEY_HEARD =
             Pattern.compile("\\{[^{}]*\"CALL_DTMF_START\"[^{}]*\"param\":\"(.)\"[^{}]*}");
 
+    private static final String CODECS = ";audio_codecs=PCMA,PCMU";
+
     private final Process process;
     private final Path directory;
     private final Socket control;
@@ -64,7 +66,13 @@ final class Baresip implements AutoCloseable {
         String encryption =
                 (mediaEncryption.isEmpty() ? "" : ";mediaenc=" + mediaEncryption) + (dtls ? ";medianat=ice" : "");
         String account = "<sip:" + directory.getFileName() + "@127.0.0.1;transport=udp>;regint=0";
-        return start(directory, ports, account + encryption, config(directory, ports, speech) + more);
+        return start(directory, ports, account + encryption + CODECS, config(directory, ports, speech) + more);
+    }
+
+    /** Starts one with plain RTP and one codec, by baresip's name of it. */
+    static Baresip speaking(Path directory, int ports, String codec, Path speech) throws IOException {
+        String account = "<sip:" + directory.getFileName() + "@127.0.0.1;transport=udp>;regint=0;audio_codecs=" + codec;
+        return start(directory, ports, account, config(directory, ports, speech) + "module opus.so\n");
     }
 
     /**
@@ -76,13 +84,14 @@ final class Baresip implements AutoCloseable {
     static Baresip registering(Path directory, int ports, String proxy, Path authorities, Path speech)
             throws IOException {
         String account = "<sip:1001@pbx.example;transport=tls>;outbound=\"sip:" + proxy
-                + ";transport=tls\";auth_user=1001;auth_pass=sesame;regint=600;mediaenc=srtp-mand";
+                + ";transport=tls\";auth_user=1001;auth_pass=sesame;regint=600;mediaenc=srtp-mand"
+                + CODECS;
         return start(directory, ports, account, config(directory, ports, speech) + "sip_cafile " + authorities + "\n");
     }
 
     private static Baresip start(Path directory, int ports, String account, String config) throws IOException {
         Files.writeString(directory.resolve("config"), config);
-        Files.writeString(directory.resolve("accounts"), account + ";answermode=auto;audio_codecs=PCMA,PCMU\n");
+        Files.writeString(directory.resolve("accounts"), account + ";answermode=auto\n");
         Files.createFile(directory.resolve("contacts"));
         Process process;
         try {

@@ -9,107 +9,82 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TransferQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** A page in a headless Chromium that has one WebRTC call: it does what it is told, and its offers go out by SIP. */
+/** A page in a headless Chromium with a fake microphone, which does what it is told. */
 final class BrowserPage implements AutoCloseable {
-    private static final String HTML =
+    /** What every page has: it does what it is told, one thing after the other, and tells how it is meanwhile. */
+    private static final String OBEY =
             """
             <!DOCTYPE html><title>phone</title><script>
             const post = (path, body) => fetch(path, {method: 'POST', body}).then(r => r.text());
-            const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
-            pc.ontrack = e => {
-              const audio = new Audio();
-              audio.srcObject = new MediaStream([e.track]);
-              audio.play();
-            };
-            async function offer() {
-              await pc.setLocalDescription(await pc.createOffer());
-              await new Promise(done => {
-                const check = () => pc.iceGatheringState === 'complete' && done();
-                pc.onicegatheringstatechange = check;
-                check();
-              });
-              await pc.setRemoteDescription({type: 'answer', sdp: await post('/offer', pc.localDescription.sdp)});
-            }
-            async function stats() {
-              const found = {dtls: 'none', energy: 0};
-              for (const s of (await pc.getStats()).values()) {
-                if (s.type === 'transport') found.dtls = s.dtlsState;
-                if (s.type === 'inbound-rtp' && s.kind === 'audio') found.energy = s.totalAudioEnergy;
-              }
-              return JSON.stringify(found);
-            }
-            const does = {
-              offer: offer,
-              hold: () => { pc.getTransceivers()[0].direction = 'sendonly'; return offer(); },
-              resume: () => { pc.getTransceivers()[0].direction = 'sendrecv'; return offer(); },
-              key: async () => pc.getSenders()[0].dtmf.insertDTMF('5'),
-              restart: () => { pc.restartIce(); return offer(); }
-            };
-            (async () => {
+            async function obey(does, stats) {
               try {
-                const mic = await navigator.mediaDevices.getUserMedia({audio: true});
-                pc.addTrack(mic.getTracks()[0], mic);
-                pc.addTransceiver('video');
+                await does.begin();
                 while (true) {
-                  const todo = await post('/next', await stats());
+                  const todo = await post('/next', JSON.stringify(await stats()));
                   if (todo) { await does[todo](); await post('/done', todo); }
                   await new Promise(done => setTimeout(done, 100));
                 }
-              } catch (e) { await post('/failed', String(e)); }
-            })();
+              } catch (e) { await post('/failed', String(e) + ' ' + e.stack); }
+            }
             </script>
             """;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
-    private final RawSip sip;
+    private final String script;
+    private final Files more;
     private final HttpServer server;
     private final Process chromium;
     private final TransferQueue<String> todo = new LinkedTransferQueue<>();
-    private volatile String ok = ""; // of its call
-    private final AtomicInteger cseq = new AtomicInteger();
     private volatile JsonNode stats = JSON.createObjectNode();
     private volatile String done = "";
     private volatile String failed = "";
 
-    private BrowserPage(Path directory, RawSip sip) throws IOException {
-        this.directory = directory;
-        this.sip = sip;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
-        chromium = new ProcessBuilder(
-                        "chromium",
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--use-fake-device-for-media-stream",
-                        "--use-fake-ui-for-media-stream",
-                        "--autoplay-policy=no-user-gesture-required",
-                        "--user-data-dir=" + directory.resolve("chromium"),
-                        "http://127.0.0.1:" + server.getAddress().getPort() + "/")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("chromium.log").toFile())
-                .start();
+    /** What it is served, or answered, beside what every page is. */
+    @FunctionalInterface
+    interface Files {
+        /** The answer; {@link NoSuchFileException} where nothing is there. */
+        byte[] answer(String path, String body) throws IOException;
     }
 
     /**
-     * Opens the page.
+     * Opens a page.
      *
      * @param directory takes its profile and log
-     * @param sip where its offers go out, and their answers come back
+     * @param port where it is served from, on loopback; 0 for any
+     * @param script markup that calls {@code obey} with an object of what it can do, {@code begin} among it, and with what
+     *     its statistics are
+     * @param flags more of them for Chromium
      */
-    static BrowserPage open(Path directory, RawSip sip) throws IOException {
-        return new BrowserPage(directory, sip);
+    BrowserPage(Path directory, int port, String script, Files more, String... flags) throws IOException {
+        this.directory = directory;
+        this.script = script;
+        this.more = more;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+        List<String> command = new ArrayList<>(List.of("chromium", "--headless=new", "--no-sandbox", "--disable-gpu"));
+        command.addAll(List.of("--no-first-run", "--disable-background-networking", "--disable-component-update"));
+        command.addAll(List.of("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"));
+        command.add("--autoplay-policy=no-user-gesture-required");
+        command.add("--user-data-dir=" + directory.resolve("chromium"));
+        command.addAll(List.of(flags));
+        command.add("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        chromium = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("chromium.log").toFile())
+                .start();
     }
 
     Path directory() {
@@ -117,44 +92,35 @@ final class BrowserPage implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-        byte[] answer =
-                switch (exchange.getRequestURI().getPath()) {
-                    case "/" -> HTML.getBytes(UTF_8);
-                    case "/next" -> {
-                        stats = JSON.readTree(body);
-                        String next = todo.poll();
-                        yield (next == null ? "" : next).getBytes(UTF_8);
-                    }
-                    case "/offer" -> offer(body).getBytes(UTF_8);
-                    case "/done" -> {
-                        done = body;
-                        yield new byte[0];
-                    }
-                    case "/failed" -> {
-                        failed = body;
-                        yield new byte[0];
-                    }
-                    default -> new byte[0]; // an icon
-                };
-        exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-        exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
+        int status = 200;
+        byte[] answer = {};
+        switch (path) {
+            case "/" -> answer = (OBEY + script).getBytes(UTF_8);
+            case "/next" -> {
+                stats = JSON.readTree(body);
+                String next = todo.poll();
+                answer = (next == null ? "" : next).getBytes(UTF_8);
+            }
+            case "/done" -> done = body;
+            case "/failed" -> failed = body;
+            default -> {
+                try {
+                    answer = more.answer(path, body);
+                } catch (NoSuchFileException e) { // an icon, for one
+                    status = 404;
+                } catch (IllegalStateException e) {
+                    failed = e.toString();
+                    status = 500;
+                }
+            }
+        }
+        exchange.getResponseHeaders()
+                .set("Content-Type", path.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8");
+        exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
-    }
-
-    /** One offer by SIP, in a new call or in the one that is; the SDP of its 200. */
-    private String offer(String sdp) throws IOException {
-        String lines = sdp.replace("\r\n", "\n");
-        int number = cseq.incrementAndGet();
-        String response = sip.finalOf(number == 1 ? sip.invite(lines) : sip.invite(ok, number, lines));
-        if (!response.startsWith("SIP/2.0 200 ")) {
-            failed = response;
-            return "";
-        }
-        ok = response;
-        sip.ack(ok);
-        return response.substring(response.indexOf("\r\n\r\n") + 4);
     }
 
     /** Tells the page what to do, and waits until it is done. */

@@ -1,12 +1,15 @@
 package sotto.proxy.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,48 @@ import org.junit.jupiter.api.io.TempDir;
  * </pre>
  */
 final class ChromiumTest {
+    /** One WebRTC call, whose offers go out by the test's SIP. */
+    private static final String SCRIPT =
+            """
+            <script>
+            const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+            pc.ontrack = e => {
+              const audio = new Audio();
+              audio.srcObject = new MediaStream([e.track]);
+              audio.play();
+            };
+            async function offer() {
+              await pc.setLocalDescription(await pc.createOffer());
+              await new Promise(done => {
+                const check = () => pc.iceGatheringState === 'complete' && done();
+                pc.onicegatheringstatechange = check;
+                check();
+              });
+              await pc.setRemoteDescription({type: 'answer', sdp: await post('/offer', pc.localDescription.sdp)});
+            }
+            async function stats() {
+              const found = {dtls: 'none', energy: 0};
+              for (const s of (await pc.getStats()).values()) {
+                if (s.type === 'transport') found.dtls = s.dtlsState;
+                if (s.type === 'inbound-rtp' && s.kind === 'audio') found.energy = s.totalAudioEnergy;
+              }
+              return found;
+            }
+            obey({
+              begin: async () => {
+                const mic = await navigator.mediaDevices.getUserMedia({audio: true});
+                pc.addTrack(mic.getTracks()[0], mic);
+                pc.addTransceiver('video');
+              },
+              offer: offer,
+              hold: () => { pc.getTransceivers()[0].direction = 'sendonly'; return offer(); },
+              resume: () => { pc.getTransceivers()[0].direction = 'sendrecv'; return offer(); },
+              key: async () => pc.getSenders()[0].dtmf.insertDTMF('5'),
+              restart: () => { pc.restartIce(); return offer(); }
+            }, stats);
+            </script>
+            """;
+
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
@@ -44,7 +89,7 @@ final class ChromiumTest {
                 Baresip phone = Baresip.start(
                         Files.createDirectory(directory.resolve("agent")), program.trunkPort(), "", tone);
                 RawSip sip = new RawSip("127.0.0.1", program.agentPort(), program.sipPort());
-                BrowserPage page = BrowserPage.open(directory, sip)) {
+                BrowserPage page = new BrowserPage(directory, 0, SCRIPT, new Offers(sip))) {
             SottoProcess sotto = program.sotto();
             page.tell("offer");
             Wait.until(
@@ -91,5 +136,32 @@ final class ChromiumTest {
             }
         }
         return loud;
+    }
+
+    /** Sends the page's offers, in a new call or in the one that is; the SDP of the 200 goes back. */
+    private static final class Offers implements BrowserPage.Files {
+        private final RawSip sip;
+        private final AtomicInteger cseq = new AtomicInteger();
+        private volatile String ok = ""; // of its call
+
+        Offers(RawSip sip) {
+            this.sip = sip;
+        }
+
+        @Override
+        public byte[] answer(String path, String offer) throws IOException {
+            if (!path.equals("/offer")) {
+                throw new NoSuchFileException(path);
+            }
+            String lines = offer.replace("\r\n", "\n");
+            int number = cseq.incrementAndGet();
+            String response = sip.finalOf(number == 1 ? sip.invite(lines) : sip.invite(ok, number, lines));
+            if (!response.startsWith("SIP/2.0 200 ")) {
+                throw new IllegalStateException(response);
+            }
+            ok = response;
+            sip.ack(ok);
+            return response.substring(response.indexOf("\r\n\r\n") + 4).getBytes(UTF_8);
+        }
     }
 }

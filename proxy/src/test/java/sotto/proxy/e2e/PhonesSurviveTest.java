@@ -97,16 +97,10 @@ final class PhonesSurviveTest {
                     </scenario>
                     """;
 
-    private Sipp raw(String name, String xml, int port, String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-i", "127.0.0.1", "-p", Integer.toString(port), "-m", "1"));
-        arguments.addAll(
-                List.of("-timeout", "60s", "-trace_logs", "-log_file", log(name).toString()));
-        arguments.addAll(List.of(more));
-        return Sipp.start(directory, name, xml, arguments);
-    }
-
-    private Path log(String name) {
-        return directory.resolve(name + ".log");
+    private Sipp phone(String program) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-i", "127.0.0.1", "-p", Integer.toString(ports + 80)));
+        arguments.addAll(List.of("-m", "1", "-timeout", "60s", "-auth_uri", "pbx.example", program));
+        return Sipp.start(directory, "phone", PHONE, arguments);
     }
 
     private SottoProcess program() throws IOException, InterruptedException {
@@ -118,13 +112,13 @@ final class PhonesSurviveTest {
         Files.createDirectory(directory.resolve("sotto"));
         String program = "127.0.0.1:" + (ports + 4);
         try (SottoProcess first = program();
-                Sipp pbx = raw("pbx", RegistrarScenario.XML, ports + 40);
-                Sipp phone = raw("phone", PHONE, ports + 80, "-auth_uri", "pbx.example", program)) {
+                Sipp pbx = RegistrarScenario.start(directory, ports + 40);
+                Sipp phone = phone(program)) {
             phone.succeeds();
             first.kill();
             pbx.succeeds();
         }
-        String token = RegistrarScenario.token(log("pbx"));
+        String token = RegistrarScenario.token(directory);
         try (SottoProcess second = program();
                 Sipp phone = Sipp.start(directory, "called", called(), ports + 80, List.of("-m", "1"));
                 Sipp pbx = Sipp.start(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * SIPp as the registrar of a PBX, for one registration: asks for a digest, checks it, answers, and logs the user part of
@@ -26,7 +28,7 @@ final class RegistrarScenario {
             ]]></send>
             """;
 
-    static final String XML = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"pbx\">\n"
+    private static final String XML = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<scenario name=\"pbx\">\n"
             + "<recv request=\"REGISTER\"/>\n"
             + ANSWER.formatted(
                     "401 Unauthorized",
@@ -48,9 +50,21 @@ final class RegistrarScenario {
 
     private RegistrarScenario() {}
 
-    /** What it is to call, from what it logged. */
-    static String token(Path log) throws IOException {
-        String token = Files.readString(log).replaceAll("(?s).*token=(sx[a-p]+).*", "$1");
+    /** Starts it; it ends after the registration. */
+    static Sipp start(Path directory, int port) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-i", "127.0.0.1", "-p", Integer.toString(port), "-m", "1"));
+        arguments.addAll(List.of(
+                "-timeout", "60s", "-trace_logs", "-log_file", log(directory).toString()));
+        return Sipp.start(directory, "registrar", XML, arguments);
+    }
+
+    private static Path log(Path directory) {
+        return directory.resolve("registrar.log");
+    }
+
+    /** What it is to call, once it has ended. */
+    static String token(Path directory) throws IOException {
+        String token = Files.readString(log(directory)).replaceAll("(?s).*token=(sx[a-p]+).*", "$1");
         assertThat(token).matches("sx[a-p]{32}");
         return token;
     }

@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,24 +120,7 @@ final class TlsPhoneTest {
         Path ours = Certificates.keyStore(directory, "ours", "ip:" + host);
         try (SottoProcess sotto =
                 SottoProcess.run(Files.createDirectory(directory.resolve("sotto")), ports, configuration(host, ours))) {
-            Path log = directory.resolve("pbx.log");
-            Sipp registrar = Sipp.start(
-                    directory,
-                    "registrar",
-                    RegistrarScenario.XML,
-                    List.of(
-                            "-i",
-                            "127.0.0.1",
-                            "-p",
-                            "" + (ports + 40),
-                            "-m",
-                            "1",
-                            "-timeout",
-                            "60s",
-                            "-trace_logs",
-                            "-log_file",
-                            log.toString()));
-            try (registrar;
+            try (Sipp registrar = RegistrarScenario.start(directory, ports + 40);
                     Baresip phone = Baresip.registering(
                             Files.createDirectory(directory.resolve("phone")),
                             ports + 80,
@@ -148,7 +130,7 @@ final class TlsPhoneTest {
                 registrar.succeeds();
                 try (Baresip pbx = Baresip.start(
                         Files.createDirectory(directory.resolve("pbx")), ports + 40, "", tone("pbx", 1040))) {
-                    calls(sotto, pbx, RegistrarScenario.token(log) + "@" + host + ":" + (ports + 4), phone);
+                    calls(sotto, pbx, RegistrarScenario.token(directory) + "@" + host + ":" + (ports + 4), phone);
                     calls(sotto, phone, "pbx@pbx.example", pbx);
                 }
             }
