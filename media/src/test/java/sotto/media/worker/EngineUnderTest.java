@@ -44,4 +44,10 @@ public final class EngineUnderTest {
     static PacketIo open() {
         return engine().open();
     }
+
+    static PacketIo open(EngineSettings.Idle idle) {
+        EngineSettings usual = settings();
+        return PacketEngine.choose(new EngineSettings(usual.engine(), idle, usual.spinUs(), usual.batchUs()))
+                .open();
+    }
 }

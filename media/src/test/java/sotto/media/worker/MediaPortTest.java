@@ -28,7 +28,6 @@ import sotto.media.packet.Verdict;
 final class MediaPortTest {
     private final PacketIo io = EngineUnderTest.open();
     private final Heard heard = new Heard();
-    private MediaPort opened;
     private int port;
 
     @AfterEach
@@ -179,13 +178,12 @@ final class MediaPortTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void aPortThatIsRemovedCanBeBoundAgainAfterTheNextPoll(String host) throws Exception {
         InetAddress address = InetAddress.getByName(host);
-        open(address);
-        io.remove(opened);
+        io.remove(open(address));
         turn();
         for (int round = 0; round < 50; round++) {
             DatagramChannel again = PortPool.open(address).bind(new InetSocketAddress(address, port));
-            opened = io.port(again);
-            io.add(opened, heard);
+            MediaPort local = io.port(again);
+            io.add(local, heard);
             try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0))) {
                 send(peer, new InetSocketAddress(address, port), round);
                 if (round % 2 == 0) { // else it lies in the socket as that is closed
@@ -193,7 +191,7 @@ final class MediaPortTest {
                     assertThat(heard.octets.getLast()).isEqualTo(round);
                 }
             }
-            io.remove(opened);
+            io.remove(local);
             turn();
         }
         assertThat(heard.faults).isEmpty();
@@ -234,9 +232,9 @@ final class MediaPortTest {
     private MediaPort open(InetAddress address) throws IOException {
         DatagramChannel channel = PortPool.open(address).bind(new InetSocketAddress(address, 0));
         port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-        opened = io.port(channel);
-        io.add(opened, heard);
-        return opened;
+        MediaPort made = io.port(channel);
+        io.add(made, heard);
+        return made;
     }
 
     private static void send(DatagramSocket from, InetSocketAddress to, int octet) throws Exception {
