@@ -43,8 +43,10 @@ public final class PacketEngine {
             case NIO -> new PacketEngine(settings, false).say("as media.engine says");
             case URING -> {
                 if (refused.isPresent()) {
-                    throw new UncheckedIOException(new IOException("media.engine=uring does not run here: "
-                            + refused.get() + "; write auto or nio, or allow it"));
+                    String why = refused.get();
+                    throw new UncheckedIOException(
+                            "media.engine=uring does not run here: " + why + "; write auto or nio, or allow it",
+                            new IOException(why));
                 }
                 yield new PacketEngine(settings, true).say("as media.engine says");
             }

@@ -45,7 +45,10 @@ final class PacketEngineTest {
     @Test
     void whereItIsRefusedItIsAnErrorToAskForIt() throws Exception {
         assertThat(elsewhere("URING"))
-                .contains("media.engine=uring does not run here: ", "--add-opens", "write auto or nio");
+                .contains(
+                        "UncheckedIOException: media.engine=uring does not run here: ",
+                        "--add-opens",
+                        "write auto or nio");
     }
 
     private static EngineSettings of(Engine engine) {
