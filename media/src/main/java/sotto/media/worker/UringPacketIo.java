@@ -17,14 +17,15 @@ import sotto.media.uring.RingRefused;
 import sotto.media.uring.Wakeup;
 
 /**
- * The engine of Linux from 6.1 on: one io_uring, one system call a round for all that is sent and received, whichever
- * sockets it is for. Belongs to the worker's thread, which is the one that polls first (docs/adr/0013).
+ * The engine of Linux from 6.1 on: one io_uring, one system call for all that a round sends and one for all that it
+ * waits for, or one for both, whichever sockets it is for. Belongs to the worker's thread, which is the one that polls
+ * first (docs/adr/0013).
  *
- * <p>A datagram lies where the kernel put it until all that is sent from there is sent, and is wiped then: so packet memory
- * holds no octet of a packet that is done with. The kernel writes to it in {@link #poll} alone.
+ * <p>A datagram lies where the kernel put it until all that is sent from there is sent, and is wiped then: so packet
+ * memory holds no octet of a packet that is done with. The kernel writes to it in {@link #poll} alone.
  *
- * <p>Sends complete as they are asked for, for they do not wait where a socket is full; what waits for their completion all
- * the same is the use of their memory. One port takes 32 datagrams of a round at most before others have their turn.
+ * <p>Sends complete as they are asked for, for they do not wait where a socket is full; what waits for their completion
+ * all the same is the use of their memory. One port takes 32 datagrams of a round at most before others have their turn.
  */
 final class UringPacketIo implements PacketIo {
     /** Datagrams that the kernel has room for between two rounds; the others wait in their sockets. */
@@ -195,8 +196,12 @@ final class UringPacketIo implements PacketIo {
                 return;
             }
         }
+        if (batchUs > 0 && slots.inFlight() > 0) { // else their completions would be a batch, and end the wait
+            ring.submit();
+            handOut();
+        }
         int packets = batchUs > 0 ? BATCH : 1;
-        boolean waits = state.compareAndSet(BUSY, WAITS);
+        boolean waits = removed.isEmpty() && state.compareAndSet(BUSY, WAITS);
         ring.enter(waits ? slots.inFlight() + packets : 0, mostNs, batchUs); // sends complete at once, and wake nobody
     }
 
