@@ -12,6 +12,7 @@ import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
 import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
+import sotto.media.worker.PacketEngine;
 import sotto.media.worker.Worker;
 
 /** The audio plane: media workers, port pools and tap. Thread-safe. */
@@ -27,14 +28,19 @@ public final class MediaPlane implements AutoCloseable {
         ranges = settings.ranges().stream()
                 .map(range -> new PortPool(range.bind(), range.firstPort(), range.lastPort(), new SecureRandom()))
                 .toList();
+        PacketEngine engine = PacketEngine.choose(settings.engine()); // first: nothing is open yet where it refuses
         tap = Tap.start(settings.tapDirectory());
         for (int i = 0; i < settings.workers(); i++) {
-            workers.add(new Worker("media-" + i));
+            workers.add(new Worker("media-" + i, engine));
         }
         counters = new Totals(workers, ranges, tap);
     }
 
-    /** Starts workers and tap. */
+    /**
+     * Starts workers and tap.
+     *
+     * @throws java.io.UncheckedIOException where the tap's directory or the packet engine cannot be had
+     */
     public static MediaPlane start(MediaSettings settings) {
         MediaPlane plane = new MediaPlane(settings);
         plane.workers.forEach(Worker::start);

@@ -3,12 +3,14 @@ package sotto.media;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
 import sotto.media.srtp.SrtpSuite;
+import sotto.media.worker.EngineUnderTest;
 import sotto.media.worker.LegPlan;
 
 /** What the socket tests start from: a plane of its own on loopback, and plans for its legs. */
@@ -19,7 +21,8 @@ final class Bench {
 
     static MediaSettings settings(int pairs, Optional<Path> tap) {
         int first = 20_000 + 2 * RANDOM.nextInt(5_500 - pairs); // below the ports that the kernel hands out by itself
-        return new MediaSettings(InetAddress.getLoopbackAddress(), first, first + 2 * pairs - 1, 1, tap);
+        PortRange range = new PortRange(InetAddress.getLoopbackAddress(), first, first + 2 * pairs - 1);
+        return new MediaSettings(List.of(range), 1, tap, EngineUnderTest.settings());
     }
 
     static MediaPlane plane() {

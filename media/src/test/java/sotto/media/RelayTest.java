@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
+import sotto.media.worker.EngineUnderTest;
 import sotto.media.worker.LegReport;
 
 /** Two phones and a call between them, over real sockets, in the clear. */
@@ -178,7 +179,9 @@ final class RelayTest {
             int sent = i + 1;
             Until.holds("taken", () -> call.report(Side.CALLER).orElseThrow().received() == sent);
         }
-        Until.holds("refused", () -> plane.counters().packets(Verdict.SEND_REFUSED) > 0);
+        if (!EngineUnderTest.isUring()) { // its sockets are not connected, and are not told
+            Until.holds("refused", () -> plane.counters().packets(Verdict.SEND_REFUSED) > 0);
+        }
         carriesOn();
     }
 

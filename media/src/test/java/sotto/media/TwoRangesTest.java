@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
+import sotto.media.worker.EngineUnderTest;
 
 /**
  * Legs in two ranges of ports, one of IPv4 and one of IPv6, over real sockets.
@@ -36,7 +37,8 @@ final class TwoRangesTest {
     private final MediaPlane plane = MediaPlane.start(new MediaSettings(
             List.of(new PortRange(four, firstPort, firstPort + 3), new PortRange(six, firstPort + 4, firstPort + 5)),
             1,
-            Optional.empty()));
+            Optional.empty(),
+            EngineUnderTest.settings()));
     private final End caller = new End(four);
     private final End agent = new End(six);
     private final End other = new End(four);

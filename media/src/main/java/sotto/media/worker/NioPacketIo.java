@@ -28,6 +28,7 @@ final class NioPacketIo implements PacketIo {
 
     private final MemorySegment memory = Arena.ofAuto().allocate(2L * STRIDE_BYTES, 64);
     private final ByteBuffer slot = memory.asByteBuffer();
+    private final long spinNs;
     private final Selector selector;
     private final Pipe wakeups; // not Selector.wakeup: it takes a lock that the wait takes as well
     private final AtomicBoolean woken = new AtomicBoolean(); // one octet in the pipe at most
@@ -35,7 +36,9 @@ final class NioPacketIo implements PacketIo {
     private final List<NioPort> turning = new ArrayList<>();
     private final Consumer<SelectionKey> ready = this::receive; // one object, not one a wait
 
-    NioPacketIo() {
+    /** @param spinNs how long to look for a packet before waiting for it; 0 to wait at once */
+    NioPacketIo(long spinNs) {
+        this.spinNs = spinNs;
         try {
             selector = Selector.open();
             wakeups = Pipe.open();
@@ -74,7 +77,9 @@ final class NioPacketIo implements PacketIo {
     @Override
     public void poll(long mostMs) {
         try {
-            selector.select(ready, mostMs);
+            if (spinNs == 0 || !spin(Math.min(spinNs, mostMs * 1_000_000))) {
+                selector.select(ready, mostMs);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("media worker cannot wait for packets", e);
         }
@@ -82,6 +87,17 @@ final class NioPacketIo implements PacketIo {
             turning.get(i).turn();
         }
         turning.clear();
+    }
+
+    private boolean spin(long forNs) throws IOException {
+        long untilNs = System.nanoTime() + forNs;
+        do {
+            if (selector.selectNow(ready) > 0) {
+                return true;
+            }
+            Thread.onSpinWait();
+        } while (System.nanoTime() - untilNs < 0);
+        return false;
     }
 
     /** Has the port turn to its peer when the packet in hand is done with. */

@@ -25,8 +25,8 @@ public final class Worker implements AutoCloseable {
     private static final long TICK_MS = TICK_NS / 1_000_000;
 
     private final Thread thread;
-    private final PacketIo io = new NioPacketIo();
-    private final RtpView view = new RtpView(io.memory());
+    private final PacketIo io;
+    private final RtpView view;
     private final WorkerCounts counts = new WorkerCounts();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final List<Call> calls = new ArrayList<>();
@@ -38,7 +38,9 @@ public final class Worker implements AutoCloseable {
     private volatile boolean ended;
     private volatile boolean failed;
 
-    public Worker(String name) {
+    public Worker(String name, PacketEngine engine) {
+        io = engine.open();
+        view = new RtpView(io.memory());
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -87,7 +89,7 @@ public final class Worker implements AutoCloseable {
         try {
             while (!stopping) {
                 io.poll(TICK_MS);
-                freePorts(); // closed before this poll, so gone from the selector by now
+                freePorts(); // closed before this poll, so their sockets are gone by now
                 runCommands();
                 tick(System.nanoTime());
             }

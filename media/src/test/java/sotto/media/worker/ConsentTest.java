@@ -37,7 +37,7 @@ final class ConsentTest {
     private final int firstPort = 20_000 + 2 * new Random().nextInt(5_000);
     private final PortPool pool = new PortPool(loopback, firstPort, firstPort + 63, new Random());
     private final Tap tap = Tap.start(Optional.empty());
-    private final Worker worker = new Worker("media-consent");
+    private final Worker worker = new Worker("media-consent", EngineUnderTest.engine());
 
     @BeforeEach
     void start() {

@@ -21,10 +21,10 @@ import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
 import sotto.media.packet.Verdict;
 
-/** What goes to which of a port's two sockets, seen from where a datagram is said to come from. */
+/** When a port of nio has its second socket, to the peer alone, and what waits while it turns to it. */
 @Timeout(20)
 final class NioPortTest {
-    private final NioPacketIo io = new NioPacketIo();
+    private final NioPacketIo io = new NioPacketIo(0);
     private final Heard heard = new Heard();
     private int port;
 
@@ -64,33 +64,6 @@ final class NioPortTest {
             DatagramPacket answer = new DatagramPacket(new byte[10], 10);
             peer.receive(answer);
             assertThat(answer.getSocketAddress()).isEqualTo(at);
-        }
-    }
-
-    @Test
-    void aPeerThatMovesTakesItsSocketAlong() throws Exception {
-        InetAddress address = InetAddress.getLoopbackAddress();
-        NioPort local = open(address);
-        InetSocketAddress at = new InetSocketAddress(address, port);
-        try (DatagramSocket first = new DatagramSocket(new InetSocketAddress(address, 0));
-                DatagramSocket second = new DatagramSocket(new InetSocketAddress(address, 0))) {
-            local.connect((InetSocketAddress) first.getLocalSocketAddress());
-            io.poll(1);
-            local.connect((InetSocketAddress) second.getLocalSocketAddress());
-            io.poll(1);
-            assertThat(local.isConnected()).isTrue();
-            send(second, at, 1);
-            await(1);
-            send(first, at, 2);
-            await(2);
-            assertThat(heard.sources).containsExactly(null, first.getLocalSocketAddress());
-
-            local.aim((InetSocketAddress) first.getLocalSocketAddress());
-            assertThat(local.isConnected()).isFalse();
-            io.poll(1);
-            send(second, at, 3);
-            await(3);
-            assertThat(heard.sources.getLast()).isEqualTo(second.getLocalSocketAddress());
         }
     }
 

@@ -41,7 +41,7 @@ final class WipeTest {
     private final int firstPort = 20_000 + 2 * new Random().nextInt(5_000);
     private final PortPool pool = new PortPool(loopback, firstPort, firstPort + 31, new Random());
     private final Tap tap = Tap.start(Optional.empty());
-    private final Worker worker = new Worker("media-wipe");
+    private final Worker worker = new Worker("media-wipe", EngineUnderTest.engine());
     private final KeyRing keys = new KeyRing();
 
     enum End {

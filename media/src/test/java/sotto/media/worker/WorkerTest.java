@@ -33,7 +33,7 @@ final class WorkerTest {
     private final int firstPort = 20_000 + 2 * new Random().nextInt(5_000);
     private final PortPool pool = new PortPool(loopback, firstPort, firstPort + 63, new Random());
     private final Tap tap = Tap.start(Optional.empty());
-    private final Worker worker = new Worker("media-test");
+    private final Worker worker = new Worker("media-test", EngineUnderTest.engine());
 
     @BeforeEach
     void start() {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import sotto.media.worker.EngineSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
 import sotto.proxy.config.HttpSection.MetricsAccess;
@@ -254,6 +255,11 @@ public final class ConfigReader {
         RealmReader.Ports ports = realmReader.ports(keys.section("ports"));
         int cores = Runtime.getRuntime().availableProcessors();
         int workers = keys.integer("workers", Math.min(cores, MOST_WORKERS), 1, MOST_WORKERS);
+        EngineSettings engine = new EngineSettings(
+                keys.choice("engine", EngineSettings.DEFAULT.engine()),
+                keys.choice("idle", EngineSettings.DEFAULT.idle()),
+                keys.integer("spin-us", EngineSettings.DEFAULT.spinUs(), 1, 10_000),
+                keys.integer("batch-us", EngineSettings.DEFAULT.batchUs(), 0, 1_000));
         Section tap = keys.section("tap");
         boolean tapped = tap.flag("enabled", false);
         Path directory = files.directory(tap, "directory", "var/tap", tapped);
@@ -267,6 +273,7 @@ public final class ConfigReader {
                 ports.last(),
                 workers,
                 Optional.of(directory).filter(d -> tapped),
+                engine,
                 silence);
     }
 

@@ -3,6 +3,7 @@ package sotto.proxy.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import sotto.media.worker.EngineSettings;
 
 /**
  * Section {@code media}.
@@ -12,10 +13,17 @@ import java.util.Optional;
  * @param lastPort last port, odd
  * @param workers media threads
  * @param tapDirectory where masked caller-only and agent-only WAV files go; empty: no tap
+ * @param engine how packets get in and out
  * @param silenceTimeout a call without any packet for this long is ended
  */
 public record MediaSection(
-        String bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory, Duration silenceTimeout) {
+        String bind,
+        int firstPort,
+        int lastPort,
+        int workers,
+        Optional<Path> tapDirectory,
+        EngineSettings engine,
+        Duration silenceTimeout) {
     public MediaSection {
         if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535 || workers < 1) {
             throw new IllegalArgumentException("media ports " + firstPort + ".." + lastPort + " by " + workers

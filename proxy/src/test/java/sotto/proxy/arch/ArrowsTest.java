@@ -232,6 +232,7 @@ final class ArrowsTest {
             .resideInAnyPackage(
                     "sotto.media.path..",
                     "sotto.media.net..",
+                    "sotto.media.uring..",
                     "sotto.media.ice..",
                     "sotto.media.rtp..",
                     "sotto.media.rtcp..",
@@ -265,6 +266,14 @@ final class ArrowsTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.bouncycastle.tls..")
             .because("it blocks where it reads, which no worker may");
+
+    @ArchTest
+    static final ArchRule RING_IS_A_LEAF = noClasses()
+            .that()
+            .resideInAPackage("sotto.media.uring..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..").and(resideOutsideOfPackage("sotto.media.uring..")))
+            .because("it knows the kernel, and nothing of media");
 
     @ArchTest
     static final ArchRule NO_CYCLES_IN_MEDIA =

@@ -8,15 +8,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A wait ends when another thread says so, whoever that is and however often. */
 @Timeout(20)
-final class NioPacketIoTest {
+final class PacketIoTest {
     private static final long LONG_MS = 60_000; // longer than the test may take
 
-    @Test
-    void everyWakeupEndsAWait() throws Exception {
-        NioPacketIo io = new NioPacketIo();
+    @ParameterizedTest
+    @EnumSource
+    void everyWakeupEndsAWait(EngineSettings.Idle idle) throws Exception {
+        PacketIo io = EngineUnderTest.open(idle);
         AtomicInteger asked = new AtomicInteger();
         AtomicInteger seen = new AtomicInteger();
         int times = 20_000;
@@ -36,7 +39,7 @@ final class NioPacketIoTest {
 
     @Test
     void isWokenByAThreadThatIsInterruptedAndThenByOthers() {
-        NioPacketIo io = new NioPacketIo();
+        PacketIo io = EngineUnderTest.open();
         Thread.currentThread().interrupt();
         io.wakeup();
         io.poll(LONG_MS);
@@ -48,7 +51,7 @@ final class NioPacketIoTest {
 
     @Test
     void nobodyIsWokenAfterTheEnd() {
-        NioPacketIo io = new NioPacketIo();
+        PacketIo io = EngineUnderTest.open();
         io.close();
         assertThatCode(io::wakeup).doesNotThrowAnyException();
     }

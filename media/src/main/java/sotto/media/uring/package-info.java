@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.media.uring;
+
+import org.jspecify.annotations.NullMarked;
