@@ -1,6 +1,7 @@
 package sotto.proxy.sdp;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +36,9 @@ public record AudioSession(
         List<String> mediaLines,
         int audioLine,
         List<String> kept) {
+    private static final List<Codec> STATIC = // RFC 3551 §6
+            List.of(new Codec(8, AudioFormat.PCMA), new Codec(0, AudioFormat.PCMU));
+
     /** In the place of a codec, while there is none. */
     static final Codec FAX = new Codec(0, AudioFormat.OPAQUE);
 
@@ -51,6 +55,21 @@ public record AudioSession(
     /** Wipes the keys. The one who holds the session calls it once nobody needs them. */
     public void wipeKeys() {
         crypto.forEach(line -> line.keys().close());
+    }
+
+    /** The same stream with the law of G.711 that it does not name, last, where its static payload type is free. */
+    AudioSession withBothLaws() {
+        List<Codec> both = new ArrayList<>(codecs);
+        for (Codec other : STATIC) {
+            boolean isTaken = telephoneEvent.orElse(-1) == other.payloadType()
+                    || codecs.stream()
+                            .anyMatch(codec ->
+                                    codec.format() == other.format() || codec.payloadType() == other.payloadType());
+            if (!isTaken) {
+                both.add(other);
+            }
+        }
+        return with(List.copyOf(both), telephoneEvent);
     }
 
     /** The same stream with its first codec only; the keys are shared. */

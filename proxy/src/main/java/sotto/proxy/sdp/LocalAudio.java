@@ -2,13 +2,11 @@ package sotto.proxy.sdp;
 
 import java.net.InetAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
 import sotto.media.worker.LegPlan;
 import sotto.proxy.sdp.SdpRefused.Reason;
@@ -34,8 +32,6 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  */
 public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final List<AudioSession.Codec> STATIC = List.of( // RFC 3551 §6
-            new AudioSession.Codec(8, AudioFormat.PCMA), new AudioSession.Codec(0, AudioFormat.PCMU));
 
     private final InetAddress address;
     private final Protection protection;
@@ -150,7 +146,7 @@ public final class LocalAudio implements AutoCloseable {
      * @throws SdpRefused where that is nothing; {@code theirs} keeps its keys, another peer may do
      */
     public byte[] offer(AudioSession theirs) throws SdpRefused {
-        AudioSession other = codecs.ofOffer(theirs);
+        AudioSession other = codecs.towards(theirs);
         if (other.isFax() && offering() != Keying.PLAIN) {
             throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
         }
@@ -191,6 +187,7 @@ public final class LocalAudio implements AutoCloseable {
         AudioSession.Codec codec = offered.codecs().stream()
                 .filter(c -> c.format() == other.codecs().getFirst().format())
                 .findFirst()
+                .or(() -> converted(offered, other))
                 .orElseThrow(() -> new SdpRefused(
                         Reason.UNKNOWN_CODEC, "the other side answered with a codec that was not offered"));
         OptionalInt events = other.telephoneEvent().isPresent() ? offered.telephoneEvent() : OptionalInt.empty();
@@ -214,6 +211,13 @@ public final class LocalAudio implements AutoCloseable {
         return answer;
     }
 
+    /** The other law of G.711 is the other leg's alone. */
+    private static Optional<AudioSession.Codec> converted(AudioSession offered, AudioSession other) {
+        return offered.isFax() || other.isFax()
+                ? Optional.empty()
+                : Optional.of(offered.codecs().getFirst());
+    }
+
     /**
      * What is settled, as an offer to somebody else who is to take the other side's place: our codec first, then the other
      * that is carried.
@@ -223,25 +227,19 @@ public final class LocalAudio implements AutoCloseable {
         if (now == null) {
             throw new IllegalStateException("nothing is settled yet");
         }
-        List<AudioSession.Codec> both = new ArrayList<>(List.of(now.codec()));
-        for (AudioSession.Codec other : STATIC) {
-            if (other.format() != now.codec().format()
-                    && other.payloadType() != now.codec().payloadType()) {
-                both.add(other);
-            }
-        }
         return new AudioSession(
-                now.remote(),
-                now.remoteRtcp(),
-                List.copyOf(both),
-                now.telephoneEvent(),
-                List.of(),
-                Optional.empty(),
-                Direction.SENDRECV,
-                OptionalInt.empty(),
-                List.of(),
-                0,
-                List.of());
+                        now.remote(),
+                        now.remoteRtcp(),
+                        List.of(now.codec()),
+                        now.telephoneEvent(),
+                        List.of(),
+                        Optional.empty(),
+                        Direction.SENDRECV,
+                        OptionalInt.empty(),
+                        List.of(),
+                        0,
+                        List.of())
+                .withBothLaws();
     }
 
     /** True while a fax takes the place of the audio. */
