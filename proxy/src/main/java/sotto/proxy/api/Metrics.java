@@ -117,6 +117,7 @@ public final class Metrics implements CallListener {
      * @param logDigitsSuppressed log lines in which something like a card number was suppressed
      */
     public Metrics(MediaCounters media, Payments payments, LongSupplier logDigitsSuppressed) {
+        new QualityTotals(media).register(registry);
         new PlaneTotals(media, payments, active::get, logDigitsSuppressed).register(registry);
         Gauge.build("sotto_build_info", "1; the labels say what runs")
                 .labelNames("version", "java")

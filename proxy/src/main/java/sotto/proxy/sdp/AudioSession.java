@@ -22,6 +22,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param ptimeMs where named
  * @param mediaLines number of m= lines; all but the one of the stream are answered with port 0
  * @param audioLine index of the stream's line among them
+ * @param voipMetrics whether it asks for VoIP metrics in our RTCP (RFC 3611 §5.1)
  * @param kept attributes that cross as they are ({@link Kept}, {@link FaxAttributes})
  */
 public record AudioSession(
@@ -35,6 +36,7 @@ public record AudioSession(
         OptionalInt ptimeMs,
         List<String> mediaLines,
         int audioLine,
+        boolean voipMetrics,
         List<String> kept) {
     private static final List<Codec> STATIC = // RFC 3551 §6
             List.of(new Codec(8, AudioFormat.PCMA), new Codec(0, AudioFormat.PCMU));
@@ -80,7 +82,18 @@ public record AudioSession(
     /** The same stream with other codecs; the keys are shared. */
     AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
         return new AudioSession(
-                rtp, rtcp, otherCodecs, otherEvent, crypto, dtls, direction, ptimeMs, mediaLines, audioLine, kept);
+                rtp,
+                rtcp,
+                otherCodecs,
+                otherEvent,
+                crypto,
+                dtls,
+                direction,
+                ptimeMs,
+                mediaLines,
+                audioLine,
+                voipMetrics,
+                kept);
     }
 
     /** A G.711 codec under its payload type. */

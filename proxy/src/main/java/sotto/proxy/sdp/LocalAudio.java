@@ -36,6 +36,7 @@ public final class LocalAudio implements AutoCloseable {
     private final InetAddress address;
     private final Protection protection;
     private final CodecPolicy codecs;
+    private final RtcpXr xr;
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
     private final Optional<OwnDtls> ownDtls;
     private final OwnLines own;
@@ -58,13 +59,20 @@ public final class LocalAudio implements AutoCloseable {
      * @param rtpPort ours; RTCP is the next, or the same where the peer's DTLS-SRTP has rtcp-mux
      * @param protection how the audio may be protected
      * @param codecs those that the peer may offer and is offered
+     * @param xr when it gets VoIP metrics
      */
-    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs) {
+    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs, RtcpXr xr) {
         this.address = address;
         this.protection = protection;
         this.codecs = codecs;
+        this.xr = xr;
         this.ownDtls = protection.identity().map(identity -> new OwnDtls(identity, RANDOM));
-        this.own = new OwnLines(address, rtpPort, ownKeys, ownDtls);
+        this.own = new OwnLines(address, rtpPort, ownKeys, ownDtls, xr);
+    }
+
+    /** One whose peer gets VoIP metrics where it asks for them. */
+    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs) {
+        this(address, rtpPort, protection, codecs, RtcpXr.ASKED);
     }
 
     /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
@@ -238,6 +246,7 @@ public final class LocalAudio implements AutoCloseable {
                         OptionalInt.empty(),
                         List.of(),
                         0,
+                        now.voipMetrics(),
                         List.of())
                 .withBothLaws();
     }
@@ -296,7 +305,7 @@ public final class LocalAudio implements AutoCloseable {
         if (settled == null) {
             throw new IllegalStateException("no answer yet");
         }
-        LegPlan plan = settled.plan();
+        LegPlan plan = settled.plan().reporting(xr.sends(settled.voipMetrics()) && !settled.isFax());
         return settled.keying() == Keying.DTLS ? plan.over(ownDtls.orElseThrow().transport()) : plan;
     }
 

@@ -59,15 +59,12 @@ final class OfferRows {
                 Row.of("codecs-denied", "3264 §5", "what a peer may not have, it is not offered")
                         .trunk(ends(offers(both(), "m=audio [0-9]+ RTP/AVP 0 101" + END)))
                         .agent(accepts(isOffered("m=audio [0-9]+ RTP/AVP 0 101" + END), pcmu()), "codecs-denied: PCMA"),
-                Row.of(
-                                "codecs-converted",
-                                "3264 §5, G.711 §3",
-                                "a peer that may have the other law only is offered that")
+                Row.of("codecs-converted", "3264 §5", "a peer that may have the other law only is offered that")
                         .trunk(ends(offers(SippSdp.audio("sendrecv"), "m=audio [0-9]+ RTP/AVP 8 101" + END)))
                         .agent(
                                 accepts(isOffered("m=audio [0-9]+ RTP/AVP 0 101" + END), pcmu()),
                                 "codecs: PCMU telephone-event"),
-                Row.of("codecs-converted-last", "3264 §5, G.711 §3", "what need not be converted is offered first")
+                Row.of("codecs-converted-last", "3264 §5", "what need not be converted is offered first")
                         .trunk(ends(offers(SippSdp.audio("sendrecv"), "m=audio [0-9]+ RTP/AVP 8 101" + END)))
                         .agent(
                                 accepts(isOffered("m=audio [0-9]+ RTP/AVP 8 0 101" + END), pcmu()),
