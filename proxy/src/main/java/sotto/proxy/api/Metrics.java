@@ -66,6 +66,7 @@ public final class Metrics implements CallListener {
             "too-many-hops",
             "session-interval-too-small",
             "session-expired",
+            "media-timeout",
             "not-acknowledged",
             "refresh-refused",
             "secure-pay",
