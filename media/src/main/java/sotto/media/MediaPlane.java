@@ -25,7 +25,8 @@ public final class MediaPlane implements AutoCloseable {
 
     private MediaPlane(MediaSettings settings) {
         ranges = settings.ranges().stream()
-                .map(range -> new PortPool(range.bind(), range.firstPort(), range.lastPort(), new SecureRandom()))
+                .map(range -> new PortPool(
+                        range.bind(), range.firstPort(), range.lastPort(), settings.dscp(), new SecureRandom()))
                 .toList();
         tap = Tap.start(settings.tapDirectory());
         for (int i = 0; i < settings.workers(); i++) {

@@ -80,26 +80,7 @@ final class RtcpOverSocketsTest {
             assertThat(report.getInt(at + 16))
                     .isEqualTo(12 << 24 | 0xFF00); // 2 of 40 lost; a burst with nothing received
 
-            ByteBuffer theirs = ByteBuffer.allocate(32 + 44)
-                    .putInt(0x81C90007)
-                    .putInt(0x1234)
-                    .putInt(ours)
-                    .putInt(0x20000001) // an eighth lost
-                    .putInt(40)
-                    .putInt(16)
-                    .putInt(report.getInt(10)) // the middle of our NTP time (RFC 3550 §6.4.1)
-                    .putInt(0)
-                    .putInt(0x80CF000A)
-                    .putInt(0x1234)
-                    .putInt(0x07000008)
-                    .putInt(ours)
-                    .putInt(0x20000000)
-                    .putInt(0)
-                    .putInt(0x00500000) // round trip of 80 ms
-                    .putInt(0x7F7F7F10)
-                    .putInt(0x5A7F2926) // MOS 4.1 to listen, 3.8 to talk
-                    .putLong(0);
-            callerRtcp.send(call.port(Side.CALLER) + 1, theirs.array());
+            callerRtcp.send(call.port(Side.CALLER) + 1, metrics(ours, report.getInt(10)));
             long end = System.nanoTime() + 8_000_000_000L;
             while (call.report(Side.CALLER).flatMap(LegReport::quality).isEmpty() && System.nanoTime() < end) {
                 caller.send(call.port(Side.CALLER), Rtp.audio(50, 0x1234)); // a span without a packet says nothing
@@ -120,6 +101,30 @@ final class RtcpOverSocketsTest {
                             .sum())
                     .isPositive();
         }
+    }
+
+    /** A receiver report and VoIP metrics of a peer that heard 40 packets. */
+    private static byte[] metrics(int ours, int ntpMiddle) {
+        return ByteBuffer.allocate(32 + 44)
+                .putInt(0x81C90007)
+                .putInt(0x1234)
+                .putInt(ours)
+                .putInt(0x20000001) // an eighth lost
+                .putInt(40)
+                .putInt(16)
+                .putInt(ntpMiddle) // of our sender report (RFC 3550 §6.4.1)
+                .putInt(0)
+                .putInt(0x80CF000A)
+                .putInt(0x1234)
+                .putInt(0x07000008)
+                .putInt(ours)
+                .putInt(0x20000000)
+                .putInt(0)
+                .putInt(0x00500000) // round trip of 80 ms
+                .putInt(0x7F7F7F10)
+                .putInt(0x5A7F2926) // MOS 4.1 to listen, 3.8 to talk
+                .putLong(0)
+                .array();
     }
 
     private static LegPlan withRtcp(LegPlan plan, InetSocketAddress rtcp) {

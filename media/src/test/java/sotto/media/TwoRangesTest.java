@@ -36,7 +36,8 @@ final class TwoRangesTest {
     private final MediaPlane plane = MediaPlane.start(new MediaSettings(
             List.of(new PortRange(four, firstPort, firstPort + 3), new PortRange(six, firstPort + 4, firstPort + 5)),
             1,
-            Optional.empty()));
+            Optional.empty(),
+            0));
     private final End caller = new End(four);
     private final End agent = new End(six);
     private final End other = new End(four);

@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param lastPort last port, odd
  * @param workers media threads
  * @param tapDirectory where masked caller-only and agent-only WAV files go; empty: no tap
+ * @param dscp what audio is marked with, 0 to 63
  * @param silenceTimeout a call without any packet for this long is ended
  */
 public record MediaSection(
-        String bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory, Duration silenceTimeout) {
+        String bind,
+        int firstPort,
+        int lastPort,
+        int workers,
+        Optional<Path> tapDirectory,
+        int dscp,
+        Duration silenceTimeout) {
     public MediaSection {
         if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535 || workers < 1) {
             throw new IllegalArgumentException("media ports " + firstPort + ".." + lastPort + " by " + workers

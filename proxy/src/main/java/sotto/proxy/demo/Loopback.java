@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import sotto.media.MediaSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection;
 import sotto.proxy.config.HttpSection;
@@ -51,6 +52,7 @@ final class Loopback {
                         firstPort + MEDIA_PORTS - 1,
                         1,
                         Optional.of(directory.resolve("tap")),
+                        MediaSettings.EXPEDITED_FORWARDING,
                         Duration.ofSeconds(30)),
                 new HttpSection(HOST, freeTcp(), HttpSection.MetricsAccess.LOOPBACK),
                 new PaymentSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60), 3),

@@ -50,7 +50,7 @@ final class RealmTransferTest {
     private final RawPeer branch = new RawPeer(more.sip());
     private final Rig.Told told = new Rig.Told();
     private final MediaPlane media = MediaPlane.start(
-            new MediaSettings(List.of(range(outside), range(inside), range(lab)), 1, Optional.empty()));
+            new MediaSettings(List.of(range(outside), range(inside), range(lab)), 1, Optional.empty(), 0));
     private final Calls calls;
 
     RealmTransferTest() throws IOException {
