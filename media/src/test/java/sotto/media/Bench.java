@@ -36,7 +36,12 @@ final class Bench {
 
     /** Made anew each time: a leg closes the keys that it is handed. */
     static LegPlan srtp(InetSocketAddress remote, SrtpSuite suite, int receiveSeed, int sendSeed) {
-        return plan(remote, Optional.of(keys(suite, receiveSeed)), Optional.of(keys(suite, sendSeed)), true);
+        return srtp(remote, suite, receiveSeed, sendSeed, true);
+    }
+
+    static LegPlan srtp(
+            InetSocketAddress remote, SrtpSuite suite, int receiveSeed, int sendSeed, boolean peerReceives) {
+        return plan(remote, Optional.of(keys(suite, receiveSeed)), Optional.of(keys(suite, sendSeed)), peerReceives);
     }
 
     static SrtpKeys keys(SrtpSuite suite, int seed) {
