@@ -65,7 +65,9 @@ public record PeerSettings(
         /** DTLS-SRTP over ICE only, as browsers have it. */
         DTLS,
         /** SDES or DTLS, as the peer offers; browsers on a WebSocket are offered DTLS, all others SDES. */
-        EITHER
+        EITHER,
+        /** SDES where the peer can, else plain RTP. */
+        PREFER
     }
 
     /**

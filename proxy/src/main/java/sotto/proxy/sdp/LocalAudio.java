@@ -34,7 +34,7 @@ public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final InetAddress address;
-    private final Protection protection;
+    private Protection protection;
     private final CodecPolicy codecs;
     private final RtcpXr xr;
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
@@ -44,6 +44,7 @@ public final class LocalAudio implements AutoCloseable {
     private List<String> lines = List.of(); // m= lines of the peer's own offer, where it had more than the stream's
     private int place; // of the stream among them
     private @Nullable Offered offered;
+    private @Nullable AudioSession theirs; // that our last offer was made of
     private @Nullable Settled settled;
 
     /** What our last offer named. */
@@ -155,6 +156,7 @@ public final class LocalAudio implements AutoCloseable {
      */
     public byte[] offer(AudioSession theirs) throws SdpRefused {
         AudioSession other = codecs.towards(theirs);
+        this.theirs = theirs;
         if (other.isFax() && offering() != Keying.PLAIN) {
             throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
         }
@@ -170,6 +172,19 @@ public final class LocalAudio implements AutoCloseable {
             }
         }
         return text.sending(writer);
+    }
+
+    /**
+     * What was offered last, in the clear, to a peer that refused it encrypted; the call goes on in the clear then. Empty
+     * where its policy does not have that, or where it was in the clear already.
+     */
+    public Optional<byte[]> offerInClear() throws SdpRefused {
+        AudioSession last = theirs;
+        if (settled != null || last == null || !protection.fallsBack()) {
+            return Optional.empty();
+        }
+        protection = Protection.PLAIN;
+        return Optional.of(offer(last));
     }
 
     /** The line that the stream had; where that was of the other kind, one of its own kind if there is one. */

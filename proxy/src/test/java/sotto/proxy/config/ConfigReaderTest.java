@@ -135,7 +135,7 @@ final class ConfigReaderTest {
             127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is trunk's too
             127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not host or host:port
             127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not host or host:port
-            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid|dtls|either
+            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid|dtls|either|prefer
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
             srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
             srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
