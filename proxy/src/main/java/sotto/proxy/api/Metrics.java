@@ -47,6 +47,7 @@ public final class Metrics implements CallListener {
             "stranger",
             "wrong-realm",
             "tls-refused",
+            "plain-sip",
             "silent-connection",
             "datagrams-waiting",
             "ws-request",
