@@ -1,11 +1,16 @@
 package sotto.media;
 
+import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
+import sotto.media.worker.QualityCounts;
 
 /** Totals over the life of the process. Thread-safe to read. */
 public interface MediaCounters {
     /** RTP packets, and UDPTL packets of faxes, that ended with this verdict, both directions. */
     long packets(Verdict verdict);
+
+    /** How legs of that side sounded, in spans of 5 s. */
+    QualityCounts.Spread quality(Side side, QualityCounts.Measure measure);
 
     /** RTCP packets received. */
     long rtcpPackets();

@@ -26,7 +26,8 @@ public final class MediaPlane implements AutoCloseable {
 
     private MediaPlane(MediaSettings settings) {
         ranges = settings.ranges().stream()
-                .map(range -> new PortPool(range.bind(), range.firstPort(), range.lastPort(), new SecureRandom()))
+                .map(range -> new PortPool(
+                        range.bind(), range.firstPort(), range.lastPort(), settings.dscp(), new SecureRandom()))
                 .toList();
         PacketEngine engine = PacketEngine.choose(settings.engine()); // first: nothing is open yet where it refuses
         tap = Tap.start(settings.tapDirectory());

@@ -3,8 +3,10 @@ package sotto.media;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import sotto.media.net.PortPool;
+import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 import sotto.media.tap.Tap;
+import sotto.media.worker.QualityCounts;
 import sotto.media.worker.Worker;
 import sotto.media.worker.WorkerCounts;
 
@@ -13,6 +15,14 @@ record Totals(List<Worker> all, List<PortPool> ports, Tap tap) implements MediaC
     @Override
     public long packets(Verdict verdict) {
         return sum(counts -> counts.packets(verdict));
+    }
+
+    @Override
+    public QualityCounts.Spread quality(Side side, QualityCounts.Measure measure) {
+        return all.stream()
+                .map(worker -> worker.counts().quality(side).spread(measure))
+                .reduce(QualityCounts.Spread::plus)
+                .orElseThrow(); // there is one worker at least
     }
 
     @Override

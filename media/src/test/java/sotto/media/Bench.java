@@ -22,7 +22,7 @@ final class Bench {
     static MediaSettings settings(int pairs, Optional<Path> tap) {
         int first = 20_000 + 2 * RANDOM.nextInt(5_500 - pairs); // below the ports that the kernel hands out by itself
         PortRange range = new PortRange(InetAddress.getLoopbackAddress(), first, first + 2 * pairs - 1);
-        return new MediaSettings(List.of(range), 1, tap, EngineUnderTest.settings());
+        return new MediaSettings(List.of(range), 1, tap, 0, EngineUnderTest.settings());
     }
 
     static MediaPlane plane() {
@@ -39,7 +39,12 @@ final class Bench {
 
     /** Made anew each time: a leg closes the keys that it is handed. */
     static LegPlan srtp(InetSocketAddress remote, SrtpSuite suite, int receiveSeed, int sendSeed) {
-        return plan(remote, Optional.of(keys(suite, receiveSeed)), Optional.of(keys(suite, sendSeed)), true);
+        return srtp(remote, suite, receiveSeed, sendSeed, true);
+    }
+
+    static LegPlan srtp(
+            InetSocketAddress remote, SrtpSuite suite, int receiveSeed, int sendSeed, boolean peerReceives) {
+        return plan(remote, Optional.of(keys(suite, receiveSeed)), Optional.of(keys(suite, sendSeed)), peerReceives);
     }
 
     static SrtpKeys keys(SrtpSuite suite, int seed) {

@@ -16,7 +16,11 @@ final class Peer implements AutoCloseable {
     private final DatagramSocket socket;
 
     Peer() throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        this(InetAddress.getLoopbackAddress());
+    }
+
+    Peer(InetAddress local) throws IOException {
+        socket = new DatagramSocket(new InetSocketAddress(local, 0));
         socket.setReceiveBufferSize(1 << 20);
     }
 
@@ -25,7 +29,7 @@ final class Peer implements AutoCloseable {
     }
 
     void send(int port, byte[] datagram) throws IOException {
-        socket.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
+        socket.send(new DatagramPacket(datagram, datagram.length, socket.getLocalAddress(), port));
     }
 
     /** The next datagram; fails where none comes. */

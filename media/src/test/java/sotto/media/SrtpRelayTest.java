@@ -90,6 +90,34 @@ final class SrtpRelayTest {
         }
     }
 
+    /** RFC 3711 §3.2.1, §3.3.1: nothing but another key sets the index back, neither what is heard nor what is sent. */
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheRolloverCounterOverAHold(SrtpSuite suite) throws Exception {
+        CallMedia call = call(suite);
+        try (SrtpEnd phone = end(suite)) {
+            for (int sequence : new int[] {65_534, 65_535, 65_536}) {
+                agent.send(call.port(Side.AGENT), phone.seal(Rtp.audio(sequence, 9)));
+                caller.receive();
+            }
+            caller.send(call.port(Side.CALLER), Rtp.audio(1, 7));
+            int before = Rtp.read(phone.open(agent.receive())).sequence();
+
+            call.connect(Side.AGENT, Bench.srtp(agent.address(), suite, AGENT_SENDS, AGENT_RECEIVES, false));
+            caller.send(call.port(Side.CALLER), Rtp.audio(2, 7));
+            Until.holds("held", () -> plane.counters().packets(Verdict.DIRECTION_INACTIVE) == 1);
+            agent.send(call.port(Side.AGENT), phone.seal(Rtp.audio(65_537, 9))); // music, for one
+            caller.receive();
+            call.connect(Side.AGENT, Bench.srtp(agent.address(), suite, AGENT_SENDS, AGENT_RECEIVES));
+
+            agent.send(call.port(Side.AGENT), phone.seal(Rtp.audio(65_538, 9)));
+            assertThat(Rtp.read(caller.receive()).payload())
+                    .isEqualTo(Rtp.read(Rtp.audio(65_538, 9)).payload());
+            caller.send(call.port(Side.CALLER), Rtp.audio(3, 7));
+            assertThat(Rtp.read(phone.open(agent.receive())).sequence()).isEqualTo(before + 1);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void takesNewKeysOnAReInvite(SrtpSuite suite) throws Exception {

@@ -38,6 +38,7 @@ final class TwoRangesTest {
             List.of(new PortRange(four, firstPort, firstPort + 3), new PortRange(six, firstPort + 4, firstPort + 5)),
             1,
             Optional.empty(),
+            0,
             EngineUnderTest.settings()));
     private final End caller = new End(four);
     private final End agent = new End(six);

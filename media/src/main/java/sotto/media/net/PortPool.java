@@ -26,6 +26,7 @@ public final class PortPool {
     private static final int SOCKET_BUFFER_BYTES = 64 * 1024;
 
     private final InetAddress bind;
+    private final int dscp;
     private final int firstPort;
     private final AtomicIntegerArray pairs;
     private final AtomicInteger next;
@@ -35,17 +36,24 @@ public final class PortPool {
      * @param bind local address
      * @param firstPort RTP port of the first pair, even
      * @param lastPort RTCP port of the last pair, odd
+     * @param dscp what the sockets mark their packets with, 0 to 63 (RFC 2474 §3)
      * @param random where in the pool to start
      */
-    public PortPool(InetAddress bind, int firstPort, int lastPort, RandomGenerator random) {
+    public PortPool(InetAddress bind, int firstPort, int lastPort, int dscp, RandomGenerator random) {
         if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535) {
             throw new IllegalArgumentException(
                     "ports " + firstPort + ".." + lastPort + ": first is even, last above it and at most 65535");
         }
         this.bind = bind;
+        this.dscp = dscp;
         this.firstPort = firstPort;
         this.pairs = new AtomicIntegerArray((lastPort - firstPort + 1) / 2);
         this.next = new AtomicInteger(random.nextInt(pairs.length()));
+    }
+
+    /** One whose packets are not marked. */
+    public PortPool(InetAddress bind, int firstPort, int lastPort, RandomGenerator random) {
+        this(bind, firstPort, lastPort, 0, random);
     }
 
     /** Binds the next free pair; empty where none is left that can be bound, and nothing is held then. */
@@ -110,6 +118,7 @@ public final class PortPool {
         DatagramChannel channel = null;
         try {
             channel = open(bind);
+            channel.setOption(StandardSocketOptions.IP_TOS, dscp << 2); // of IPv6: its traffic class
             channel.bind(new InetSocketAddress(bind, port));
             return channel;
         } catch (IOException inUseElsewhere) { // also: no descriptor left; the caller sees an empty pool either way

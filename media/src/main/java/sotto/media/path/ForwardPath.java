@@ -3,6 +3,7 @@ package sotto.media.path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sotto.media.codec.LawConversion;
 import sotto.media.dtmf.Mask;
 import sotto.media.packet.RtpView;
 import sotto.media.packet.Stage;
@@ -53,6 +54,9 @@ public final class ForwardPath implements Stage {
             return new ForwardPath(stages, null);
         }
         stages.add(new PeerWants(from, to)); // RFC 3264 §5.1, §8.4: hold
+        LawConversion.between(
+                        from.format(), to.format()) // ITU-T G.711 tables 3, 4; mask and tap had the law of the sender
+                .ifPresent(conversion -> stages.add(new ConvertLaw(from.payloadType(), conversion)));
         stages.add(to.stream()); // SSRC, sequence, timestamp, payload type of the other leg
         if (to.seal() != null) {
             stages.add(new SrtpSeal(to.seal())); // RFC 3711 §3.3: encrypt

@@ -1,5 +1,7 @@
 package sotto.media.path;
 
+import sotto.media.codec.AudioFormat;
+import sotto.media.codec.LawConversion;
 import sotto.media.packet.RtpView;
 import sotto.media.packet.Stage;
 import sotto.media.packet.Verdict;
@@ -26,14 +28,17 @@ final class PeerWants implements Stage {
                 ? notSent // RFC 5763 §6.7.1, RFC 7675 §5.1: no keys yet, no consent
                 : !to.peerReceives()
                         ? Verdict.DIRECTION_INACTIVE // RFC 3264 §5.1: sendonly, inactive
-                        : from.format() == to.format()
+                        : carries(from.format(), to.format())
                                 ? Verdict.NEXT
-                                : Verdict.RTP_UNKNOWN_PAYLOAD_TYPE; // between two re-INVITEs: the other codec would be
-        // noise
+                                : Verdict.RTP_UNKNOWN_PAYLOAD_TYPE; // between two re-INVITEs: it would be noise
         telephoneEvents =
                 notSent == null && to.peerReceives() && to.telephoneEvent().isEmpty()
                         ? Verdict.RTP_UNKNOWN_PAYLOAD_TYPE
                         : audio;
+    }
+
+    private static boolean carries(AudioFormat from, AudioFormat to) {
+        return from == to || LawConversion.between(from, to).isPresent();
     }
 
     @Override

@@ -22,8 +22,8 @@ import sotto.media.rtp.Rewrite;
  * <p>Our reports carry one CNAME, random for each session and without an address in it (RFC 7022 §4.1).
  */
 public final class RtcpSession {
-    /** Room that {@link #write} needs: SR with one block, SDES with CNAME. */
-    public static final int MOST_BYTES = 80;
+    /** Room that {@link #write} needs: SR with one block, SDES with CNAME, XR with VoIP metrics. */
+    public static final int MOST_BYTES = 80 + VoipMetrics.BYTES;
 
     private static final long INTERVAL_NS = 5_000_000_000L;
     private static final long NS_PER_TICK = 125_000; // 8 ticks a millisecond
@@ -54,9 +54,13 @@ public final class RtcpSession {
     private int peerNtpMiddle;
     private long peerReportNs;
 
+    private boolean voipMetrics;
     private volatile double roundTripMs = -1;
     private volatile double remoteLossFraction;
     private volatile double remoteJitterMs;
+    private volatile double farRoundTripMs = -1;
+    private volatile double farMos = -1;
+    private volatile boolean peerHears;
     private volatile boolean peerLeft;
 
     /**
@@ -108,6 +112,7 @@ public final class RtcpSession {
                 }
                 case RtcpView.RECEIVER_REPORT -> readBlocks(nowNs);
                 case RtcpView.BYE -> readBye();
+                case RtcpView.EXTENDED_REPORT -> readMetrics(memory);
                 default -> {} // SDES, APP, feedback: nothing there for us
             }
         }
@@ -119,6 +124,7 @@ public final class RtcpSession {
             if (view.blockSsrc(i) == sender.ssrc()) {
                 remoteLossFraction = view.fractionLost(i) / 256.0;
                 remoteJitterMs = view.jitterTicks(i) / 8.0;
+                peerHears = true;
                 readRoundTrip(view.lastSenderReport(i), view.delaySinceLastSenderReport(i), nowNs);
             }
         }
@@ -132,6 +138,19 @@ public final class RtcpSession {
         }
     }
 
+    /** RFC 3611 §4.7: what the peer makes of our stream. */
+    private void readMetrics(MemorySegment memory) {
+        long at = view.voipMetrics(sender.ssrc());
+        if (at < 0) {
+            return;
+        }
+        farRoundTripMs = memory.get(SHORT, at + 16) & 0xFFFF;
+        int talking = memory.get(BYTE, at + 27) & 0xFF;
+        int listening = memory.get(BYTE, at + 26) & 0xFF;
+        int mos = talking == VoipMetrics.UNAVAILABLE ? listening : talking;
+        farMos = mos >= 10 && mos <= 50 ? mos / 10.0 : -1; // §4.7.5: all else says nothing
+    }
+
     private void readBye() {
         for (int i = 0; i < view.count(); i++) {
             if (receiver.isStarted() && view.byeSsrc(i) == receiver.sourceSsrc()) {
@@ -140,13 +159,18 @@ public final class RtcpSession {
         }
     }
 
+    /** Whether our reports have VoIP metrics, from the next one on (RFC 3611 §4.7). Worker only. */
+    public void voipMetrics(boolean on) {
+        voipMetrics = on;
+    }
+
     /** True where a report is due: call {@link #write} then. */
     public boolean isDue(long nowNs) {
         return nowNs - dueNs >= 0;
     }
 
     /**
-     * Writes our report, SR or RR with SDES, and sets when the next is due.
+     * Writes our report, SR or RR with SDES, and XR where that is on, and sets when the next is due.
      *
      * @param memory native memory with {@link #MOST_BYTES} free from {@code offset}, and tail room where it is sealed
      * @return its length in octets, a multiple of 4
@@ -173,7 +197,12 @@ public final class RtcpSession {
         sentAtReportBefore = sentAtLastReport;
         sentAtLastReport = sender.sent();
         dueNs = nowNs + randomised(INTERVAL_NS);
-        return reportBytes + DESCRIPTION_BYTES;
+        int lengthBytes = reportBytes + DESCRIPTION_BYTES;
+        if (voipMetrics && receiver.isStarted()) {
+            VoipMetrics.write(memory, offset + lengthBytes, sender.ssrc(), receiver, roundTripMs);
+            lengthBytes += VoipMetrics.BYTES;
+        }
+        return lengthBytes;
     }
 
     /** Header and our SSRC. */
@@ -209,6 +238,11 @@ public final class RtcpSession {
         return roundTripMs;
     }
 
+    /** True once the peer reported on what it gets from us. */
+    public boolean hasPeerReported() {
+        return peerHears;
+    }
+
     /** Share of our stream that the peer missed in its last interval, 0 to 1; 0 until it reports. */
     public double remoteLossFraction() {
         return remoteLossFraction;
@@ -217,6 +251,16 @@ public final class RtcpSession {
     /** Jitter of our stream where the peer receives it, milliseconds; 0 until it reports. */
     public double remoteJitterMs() {
         return remoteJitterMs;
+    }
+
+    /** Round trip as the peer measured it, milliseconds; -1 until it sends VoIP metrics (RFC 3611 §4.7.3). */
+    public double farRoundTripMs() {
+        return farRoundTripMs;
+    }
+
+    /** MOS that the peer gives our stream; -1 until it sends one in VoIP metrics (RFC 3611 §4.7.5). */
+    public double farMos() {
+        return farMos;
     }
 
     /** True once the peer said BYE for the source heard last. */

@@ -88,6 +88,7 @@ public final class RtcpView {
                     case SENDER_REPORT -> HEADER_BYTES + 4 + SENDER_INFO_BYTES + BLOCK_BYTES * count;
                     case RECEIVER_REPORT -> HEADER_BYTES + 4 + BLOCK_BYTES * count;
                     case BYE -> HEADER_BYTES + 4 * count;
+                    case EXTENDED_REPORT -> HEADER_BYTES + 4; // RFC 3611 §2
                     default -> HEADER_BYTES;
                 };
         return after - at - padding >= needed;
@@ -159,6 +160,28 @@ public final class RtcpView {
     /** Time from that report's arrival to this one's departure, in 1/65536 s. */
     public int delaySinceLastSenderReport(int index) {
         return memory.get(INT, block(index) + 20);
+    }
+
+    /**
+     * Finds the block of VoIP metrics about that source in an extended report (RFC 3611 §4.7).
+     *
+     * @return its place, 36 octets within the datagram; -1 where there is none, or blocks before it are not whole
+     */
+    long voipMetrics(int ssrc) {
+        long at = part + HEADER_BYTES + 4;
+        while (nextPart - at >= HEADER_BYTES) {
+            int words = memory.get(SHORT, at + 2) & 0xFFFF;
+            long after = at + HEADER_BYTES + 4L * words;
+            if (after > nextPart) {
+                return -1;
+            }
+            boolean isMetrics = (memory.get(BYTE, at) & 0xFF) == VoipMetrics.TYPE && words == VoipMetrics.LENGTH;
+            if (isMetrics && memory.get(INT, at + 4) == ssrc) {
+                return at;
+            }
+            at = after;
+        }
+        return -1;
     }
 
     private long block(int index) {

@@ -28,12 +28,20 @@ public final class ReceiveStats implements Stage {
     private static final int MOST_CUMULATIVE = 0x7F_FFFF; // 24 bits, signed (RFC 3550 §6.4.1)
     private static final int LEAST_CUMULATIVE = -0x80_0000;
     private static final long NS_PER_S = 1_000_000_000;
+    /** A number that is so far behind the highest, and did not come, is lost to any playout buffer: 320 ms of 20 each. */
+    private static final int DECIDED_BEHIND = 16;
+
+    private static final int LONGEST_PACKET_TICKS = 4_800; // 100 ms at 48 kHz
+    private static final int USUAL_PACKET_TICKS = 160;
 
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong jitterUs = new AtomicLong();
 
+    private final LossPattern pattern = new LossPattern();
     private final SequenceWindow seen = new SequenceWindow();
+    private long discarded; // of the present run
+    private int packetTicks = USUAL_PACKET_TICKS;
     private int rateHz = 8000;
     private boolean started;
     private int ssrc;
@@ -60,6 +68,7 @@ public final class ReceiveStats implements Stage {
      */
     @Override
     public Verdict process(RtpView packet, long nowNs) {
+        boolean isNext = started && packet.ssrc() == ssrc && packet.sequence() == ((highestSequence + 1) & 0xFFFF);
         if (!started || packet.ssrc() != ssrc) {
             ssrc = packet.ssrc();
             started = true;
@@ -69,6 +78,10 @@ public final class ReceiveStats implements Stage {
         }
         received.setRelease(received.getPlain() + 1);
         lost.setRelease(lostOfRunsBefore + Math.max(0, expected() - receivedOfRun));
+        int ticks = packet.timestamp() - lastTimestamp;
+        if (isNext && ticks > 0 && ticks <= LONGEST_PACKET_TICKS) {
+            packetTicks = ticks;
+        }
         measureJitter(packet.timestamp(), nowNs);
         return Verdict.NEXT;
     }
@@ -82,6 +95,8 @@ public final class ReceiveStats implements Stage {
         receivedOfRun = 1;
         expectedAtReport = 0;
         receivedAtReport = 0;
+        discarded = 0;
+        pattern.clear();
         seen.clear();
         seen.mark(0);
         hasTransit = false;
@@ -96,6 +111,7 @@ public final class ReceiveStats implements Stage {
             return false;
         }
         if (ahead < SequenceWindow.MAX_DROPOUT) {
+            decide(ahead);
             cycles += sequence < highestSequence ? SEQUENCES : 0;
             highestSequence = sequence;
             seen.advance(ahead);
@@ -105,6 +121,7 @@ public final class ReceiveStats implements Stage {
                 return false;
             }
             seen.mark(back);
+            discarded += back >= DECIDED_BEHIND ? 1 : 0;
         } else if (sequence == awaitedSequence) { // two in a row: the source started over
             begin((sequence - 1) & 0xFFFF);
             return follow(sequence);
@@ -115,6 +132,21 @@ public final class ReceiveStats implements Stage {
         awaitedSequence = NO_SEQUENCE;
         receivedOfRun++;
         return true;
+    }
+
+    /** Tells the pattern of those numbers whose fate is known once the highest is {@code ahead} further. */
+    private void decide(int ahead) {
+        int oldest = (int) Math.min(DECIDED_BEHIND, expected()) - 1;
+        for (int back = oldest; back >= Math.max(0, DECIDED_BEHIND - ahead); back--) {
+            if (seen.isMarked(back)) {
+                pattern.received();
+            } else {
+                pattern.lost(1);
+            }
+        }
+        if (ahead > DECIDED_BEHIND) {
+            pattern.lost(ahead - DECIDED_BEHIND);
+        }
     }
 
     /** RFC 3550 A.8. Packets of one timestamp, as of a telephone-event, were not sampled when they were sent. */
@@ -161,14 +193,38 @@ public final class ReceiveStats implements Stage {
         return jitterUs.getAcquire() / 1000.0;
     }
 
-    /** Listening quality so far, 1.0 to 4.5 (ITU-T G.107, see {@link Mos}); 1.0 where nothing came. */
+    /** Quality so far, 1.0 to 4.5, as far as it can be told without RTCP ({@link Mos}); 1.0 where nothing came. */
     public double mos() {
         long came = received();
         if (came == 0) {
             return 1;
         }
         long missing = lost();
-        return Mos.ofRating(Mos.rating(100.0 * missing / (missing + came), Mos.DELAY_BUDGET_MS + 2 * jitterMs()));
+        return Mos.ofRating(Mos.rating(100.0 * missing / (missing + came), 1, Mos.delayMs(-1, jitterMs())));
+    }
+
+    /** How the losses of the present source lie, up to 16 packets behind the newest. Worker only. */
+    public LossPattern pattern() {
+        return pattern;
+    }
+
+    /** Share of the present source's packets that did not come at all, in 1/256, 0 to 255 (RFC 3611 §4.7.1). Worker only. */
+    public int lossRate() {
+        return share(expected() - receivedOfRun);
+    }
+
+    /** The same of those that came too late for any playout buffer. Worker only. */
+    public int discardRate() {
+        return share(discarded);
+    }
+
+    private int share(long packets) {
+        return Math.clamp(packets * 256 / Math.max(1, expected()), 0, 255);
+    }
+
+    /** What one packet holds, milliseconds, as the last ones did. Worker only. */
+    public double packetMs() {
+        return packetTicks * 1000.0 / rateHz;
     }
 
     /** True once a packet came, so that there is something to report (RFC 3550 §6.4). Worker only. */

@@ -266,8 +266,8 @@ public final class Call {
     void tick(long nowNs) {
         countKeyPresses();
         mask.tick(nowNs);
-        caller.tick(nowNs);
-        agent.tick(nowNs);
+        caller.tick(nowNs, worker.counts().quality(Side.CALLER));
+        agent.tick(nowNs, worker.counts().quality(Side.AGENT));
     }
 
     private void countKeyPresses() {

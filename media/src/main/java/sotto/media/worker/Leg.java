@@ -38,6 +38,7 @@ final class Leg implements AutoCloseable {
     private final ReceiveStats stats = new ReceiveStats();
     private final Rewrite stream;
     private final RtcpSession rtcp;
+    private final QualityWatch quality;
     private final KeyedTransform receive = new KeyedTransform();
     private final KeyedTransform send = new KeyedTransform();
     private final LegTransport transport;
@@ -62,6 +63,7 @@ final class Leg implements AutoCloseable {
         rtcpSource = new SourceLatch(rtcpLatch, rtcpPort);
         stream = new Rewrite(random.nextInt(), random.nextInt(1 << 15)); // RFC 3550 §5.1, RFC 3711 §3.3.1
         rtcp = new RtcpSession(stream, stats, random, nowNs);
+        quality = new QualityWatch(stats, rtcp, nowNs);
         transport = new LegTransport(worker, rtpPort, latch, new Changes(changed));
     }
 
@@ -124,6 +126,7 @@ final class Leg implements AutoCloseable {
             rtcpPort.aim(plan.remoteRtcp());
         }
         this.plan = plan;
+        rtcp.voipMetrics(plan.voipMetrics());
         renew();
     }
 
@@ -220,9 +223,14 @@ final class Leg implements AutoCloseable {
         return notHeard != null ? notHeard : settled == null ? Verdict.LEG_NOT_CONNECTED : Verdict.SOURCE_STRANGER;
     }
 
-    /** What is due by the clock: consent, and our report to the peer. */
-    void tick(long nowNs) {
+    /**
+     * What is due by the clock: consent, a look at the quality, and our report to the peer.
+     *
+     * @param counts of the leg's side
+     */
+    void tick(long nowNs, QualityCounts counts) {
         transport.tick(nowNs);
+        quality.tick(nowNs, counts);
         reportToPeer(nowNs);
     }
 
@@ -256,7 +264,8 @@ final class Leg implements AutoCloseable {
                 stats.mos(),
                 latch.latched(),
                 keyPresses,
-                transport.security()));
+                transport.security(),
+                quality.quality()));
     }
 
     /** When the peer's RTP or RTCP was last heard; any thread. */

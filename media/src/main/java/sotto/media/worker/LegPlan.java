@@ -18,6 +18,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param sendKeys seals what the peer gets
  * @param peerReceives false where the peer's SDP is sendonly or inactive: nothing is sent to it
  * @param udptl true for a fax (ITU-T T.38) in the place of the audio; then codec, RTCP and keys say nothing
+ * @param voipMetrics whether our RTCP has VoIP metrics (RFC 3611 §4.7)
  * @param transport ICE, DTLS and rtcp-mux; with DTLS, the keys are absent here and come from the handshake
  */
 public record LegPlan(
@@ -30,6 +31,7 @@ public record LegPlan(
         Optional<SrtpKeys> sendKeys,
         boolean peerReceives,
         boolean udptl,
+        boolean voipMetrics,
         Transport transport) {
     public LegPlan {
         if (receiveKeys.isPresent() != sendKeys.isPresent()) {
@@ -63,11 +65,21 @@ public record LegPlan(
                 sendKeys,
                 peerReceives,
                 false,
+                false,
                 Transport.PLAIN);
     }
 
     /** The same leg over another transport; keys and credentials go with it. */
     public LegPlan over(Transport other) {
+        return with(voipMetrics, other);
+    }
+
+    /** The same leg, with VoIP metrics in our RTCP or without; keys and credentials go with it. */
+    public LegPlan reporting(boolean metrics) {
+        return with(metrics, transport);
+    }
+
+    private LegPlan with(boolean metrics, Transport other) {
         return new LegPlan(
                 remote,
                 remoteRtcp,
@@ -78,6 +90,7 @@ public record LegPlan(
                 sendKeys,
                 peerReceives,
                 udptl,
+                metrics,
                 other);
     }
 
@@ -97,6 +110,7 @@ public record LegPlan(
                 Optional.empty(),
                 peerReceives,
                 true,
+                false,
                 Transport.PLAIN);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param latched where the peer really sends from, once known
  * @param keyPresses telephone-event and in-band key presses seen, masked or not
  * @param security what its packets are encrypted with
+ * @param quality in spans of 5 s; empty before the first is over
  */
 public record LegReport(
         long received,
@@ -23,7 +24,8 @@ public record LegReport(
         double mos,
         Optional<InetSocketAddress> latched,
         long keyPresses,
-        MediaSecurity security) {
+        MediaSecurity security,
+        Optional<LegQuality> quality) {
 
     /** One of plain RTP. */
     public LegReport(
@@ -34,6 +36,6 @@ public record LegReport(
             double mos,
             Optional<InetSocketAddress> latched,
             long keyPresses) {
-        this(received, sent, lost, jitterMs, mos, latched, keyPresses, MediaSecurity.NONE);
+        this(received, sent, lost, jitterMs, mos, latched, keyPresses, MediaSecurity.NONE, Optional.empty());
     }
 }

@@ -164,6 +164,7 @@ final class NioPort implements MediaPort {
         DatagramChannel younger = null;
         try {
             younger = PortPool.open(local.getAddress());
+            younger.setOption(StandardSocketOptions.IP_TOS, older.getOption(StandardSocketOptions.IP_TOS));
             younger.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             older.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             younger.bind(local);

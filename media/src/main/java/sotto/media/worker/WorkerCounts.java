@@ -1,6 +1,7 @@
 package sotto.media.worker;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 
 /**
@@ -16,6 +17,14 @@ public final class WorkerCounts {
     private static final int FAULTS = VERDICTS + 3;
 
     private final AtomicLongArray counts = new AtomicLongArray(VERDICTS + 4);
+
+    private final QualityCounts caller = new QualityCounts();
+    private final QualityCounts agent = new QualityCounts();
+
+    /** How legs of that side sounded. */
+    public QualityCounts quality(Side side) {
+        return side == Side.CALLER ? caller : agent;
+    }
 
     void packet(Verdict verdict) {
         add(verdict.id(), 1);

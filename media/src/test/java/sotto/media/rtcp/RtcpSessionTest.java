@@ -95,7 +95,7 @@ final class RtcpSessionTest {
         hear(50, 0);
         hearOne(53, 1060);
         int length = session.write(memory, OFFSET, ZERO_NS + 1_180 * MS);
-        assertThat(length).isEqualTo(RtcpSession.MOST_BYTES);
+        assertThat(length).isEqualTo(80);
         RtcpView view = new RtcpView();
         assertThat(view.wrap(memory, OFFSET, length)).isTrue();
         assertThat(view.next()).isTrue();

@@ -31,15 +31,20 @@ final class MosTest {
     @CsvSource(
             textBlock =
                     """
-            # source,                     loss %, Bpl,  Ie-eff
-            G.107 eq. 7-29 with PLC,      0,      25.1, 0
-            G.107 eq. 7-29 with PLC,      1,      25.1, 3.64
-            G.107 eq. 7-29 with PLC,      5,      25.1, 15.78
-            G.107 eq. 7-29 without PLC,   1,      4.3,  17.92
-            G.107 eq. 7-29 with PLC,      100,    25.1, 75.94
+            # source,                     loss %, BurstR, Bpl,  Ie-eff
+            G.107 eq. 7-29 with PLC,      0,      1,      25.1, 0
+            G.107 eq. 7-29 with PLC,      1,      1,      25.1, 3.64
+            G.107 eq. 7-29 with PLC,      1,      2,      25.1, 3.71
+            G.107 eq. 7-29 with PLC,      5,      1,      25.1, 15.78
+            G.107 eq. 7-29 with PLC,      5,      2,      25.1, 17.21
+            G.107 eq. 7-29 with PLC,      5,      4,      25.1, 18.03
+            G.107 eq. 7-29 without PLC,   1,      1,      4.3,  17.92
+            G.107 eq. 7-29 with PLC,      100,    1,      25.1, 75.94
             """)
-    void impairmentOfLoss(String source, double lossPercent, double robustness, double expected) {
-        assertThat(Mos.lossImpairment(lossPercent, robustness)).as(source).isCloseTo(expected, within(0.006));
+    void impairmentOfLoss(String source, double lossPercent, double burstRatio, double robustness, double expected) {
+        assertThat(Mos.lossImpairment(lossPercent, burstRatio, robustness))
+                .as(source)
+                .isCloseTo(expected, within(0.006));
     }
 
     @ParameterizedTest
@@ -53,5 +58,19 @@ final class MosTest {
             """)
     void impairmentOfDelay(double delayMs, double expected) {
         assertThat(Mos.delayImpairment(delayMs)).isCloseTo(expected, within(0.05));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+            # round trip, jitter, mouth to ear: packetisation and devices 40, network, playout of twice the jitter
+            -1,           0,      80
+            0,            0,      40
+            200,          10,     160
+            600,          5,      350
+            """)
+    void delayIsHalfTheRoundTripWhereItIsKnown(double roundTripMs, double jitterMs, double delayMs) {
+        assertThat(Mos.delayMs(roundTripMs, jitterMs)).isEqualTo(delayMs);
     }
 }

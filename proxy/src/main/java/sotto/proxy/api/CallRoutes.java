@@ -5,6 +5,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import sotto.media.worker.LegQuality;
 import sotto.proxy.b2bua.CallView;
 
 /** Calls: seen, and ended. Runs on the event loop. */
@@ -53,6 +56,40 @@ final class CallRoutes {
                 .put("certificate", identity.certificate().orElse(null));
     }
 
+    private static JsonObject json(LegQuality quality) {
+        return new JsonObject()
+                .put("intervals", quality.intervals())
+                .put("last", json(quality.last()))
+                .put("worst", json(quality.worst()))
+                .put("mean", json(quality.mean()))
+                .put("far", quality.far().map(CallRoutes::json).orElse(null));
+    }
+
+    private static JsonObject json(LegQuality.Interval interval) {
+        return new JsonObject()
+                .put("lossPercent", rounded(interval.lossPercent()))
+                .put("burstRatio", rounded(interval.burstRatio()))
+                .put("jitterMs", rounded(interval.jitterMs()))
+                .put("roundTripMs", rounded(interval.roundTripMs()))
+                .put("mos", rounded(interval.mos()));
+    }
+
+    private static JsonObject json(LegQuality.Far far) {
+        return new JsonObject()
+                .put("lossPercent", rounded(far.lossPercent()))
+                .put("jitterMs", rounded(far.jitterMs()))
+                .put("roundTripMs", rounded(far.roundTripMs()))
+                .put("mos", rounded(far.mos()));
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    private static @Nullable Double rounded(OptionalDouble value) {
+        return value.isPresent() ? rounded(value.getAsDouble()) : null;
+    }
+
     private static JsonObject json(CallView call) {
         JsonArray legs = new JsonArray();
         call.legs()
@@ -64,7 +101,8 @@ final class CallRoutes {
                         .put("keying", leg.keying())
                         .put("codec", leg.codec())
                         .put("remote", leg.remote())
-                        .put("sipCallId", leg.sipCallId())));
+                        .put("sipCallId", leg.sipCallId())
+                        .put("quality", leg.quality().map(CallRoutes::json).orElse(null))));
         return new JsonObject()
                 .put("id", call.id())
                 .put("state", call.state())

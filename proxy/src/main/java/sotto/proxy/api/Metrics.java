@@ -47,6 +47,7 @@ public final class Metrics implements CallListener {
             "stranger",
             "wrong-realm",
             "tls-refused",
+            "plain-sip",
             "silent-connection",
             "datagrams-waiting",
             "ws-request",
@@ -66,6 +67,7 @@ public final class Metrics implements CallListener {
             "too-many-hops",
             "session-interval-too-small",
             "session-expired",
+            "media-timeout",
             "not-acknowledged",
             "refresh-refused",
             "secure-pay",
@@ -117,6 +119,7 @@ public final class Metrics implements CallListener {
      * @param logDigitsSuppressed log lines in which something like a card number was suppressed
      */
     public Metrics(MediaCounters media, Payments payments, LongSupplier logDigitsSuppressed) {
+        new QualityTotals(media).register(registry);
         new PlaneTotals(media, payments, active::get, logDigitsSuppressed).register(registry);
         Gauge.build("sotto_build_info", "1; the labels say what runs")
                 .labelNames("version", "java")

@@ -3,7 +3,9 @@ package sotto.proxy.b2bua;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipCall;
 import sotto.proxy.sip.SipExchange;
 import sotto.proxy.sip.SipResponse;
@@ -18,6 +20,8 @@ import sotto.proxy.trunk.Peer;
  *
  * <pre>
  *  given up    and then                            does
+ *  no          488, 415 or 606, of a peer that     the same INVITE again with RTP/AVP (RFC 3261 §8.1.3.5)
+ *              is offered SRTP by preference
  *  no                                              {@link Inviter} decides
  *  yes         first provisional response          CANCEL, which was held back (RFC 3261 §9.1)
  *  yes         2xx: it crossed the CANCEL          ACK, BYE
@@ -25,12 +29,16 @@ import sotto.proxy.trunk.Peer;
  * </pre>
  */
 final class Attempt implements SipResponses {
+    /** What a peer that cannot do SRTP says of RTP/SAVP (RFC 3261 §21.4.13, §21.4.26, §21.6.4). */
+    private static final Set<Integer> NOT_ACCEPTABLE = Set.of(415, 488, 606);
+
     final Peer peer;
     final Leg leg;
     private final Call call;
     private final Inviter inviter;
     private final Map<String, Long> rseqs = new HashMap<>(); // RSeq of the last reliable 18x, by To tag
     private @Nullable SipExchange exchange;
+    private @Nullable SipCall sent;
     private boolean provisional; // a CANCEL may be sent only after one (RFC 3261 §9.1)
     private boolean abandoned;
     private boolean answered;
@@ -59,6 +67,7 @@ final class Attempt implements SipResponses {
 
     void send(SipCall invite) throws Unreachable {
         peer.tried();
+        sent = invite;
         try {
             exchange = call.send(leg, invite, this);
         } catch (Unreachable e) {
@@ -81,11 +90,31 @@ final class Attempt implements SipResponses {
             provisional(response);
         } else if (response.isSuccess()) {
             success(response);
-        } else if (!settled) {
+        } else if (!settled && !sentInClear(response)) {
             over();
             if (!abandoned) {
                 inviter.refused(this, response);
             }
+        }
+    }
+
+    private boolean sentInClear(SipResponse response) {
+        SipCall refused = sent;
+        if (abandoned || refused == null || !NOT_ACCEPTABLE.contains(response.status())) {
+            return false;
+        }
+        try {
+            Optional<byte[]> clear = leg.audio().offerInClear();
+            if (clear.isEmpty()) {
+                return false;
+            }
+            SipCall again = refused.body(clear.get());
+            sent = again;
+            provisional = false;
+            exchange = call.send(leg, again, this);
+            return true;
+        } catch (SdpRefused | Unreachable e) {
+            return false; // what it said stands
         }
     }
 

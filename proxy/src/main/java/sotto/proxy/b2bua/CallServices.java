@@ -77,7 +77,8 @@ record CallServices(
                     addresses.get(range),
                     opened.port(peer.side(), range),
                     Protections.of(peer.settings().srtp(), transport, media::dtlsIdentity),
-                    peer.settings().policy().codecs()));
+                    peer.settings().policy().codecs(),
+                    peer.settings().policy().xr()));
         } catch (NoFreePorts e) {
             listener().refused("no-media-port", 503);
             return Optional.empty();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import sotto.media.worker.LegQuality;
 import sotto.media.worker.MediaSecurity;
 
 /**
@@ -88,6 +89,7 @@ public record CallView(
      * @param codec such as {@code PCMU}; {@code t38} from the first fax of the call on; empty until settled
      * @param remote signalling peer, address and port
      * @param sipCallId the leg's SIP Call-ID
+     * @param quality in spans of 5 s; empty before the first is over
      */
     public record LegView(
             String side,
@@ -96,7 +98,20 @@ public record CallView(
             MediaSecurity security,
             String codec,
             String remote,
-            String sipCallId) {
+            String sipCallId,
+            Optional<LegQuality> quality) {
+        /** One that nothing was heard of yet. */
+        public LegView(
+                String side,
+                String peer,
+                String transport,
+                MediaSecurity security,
+                String codec,
+                String remote,
+                String sipCallId) {
+            this(side, peer, transport, security, codec, remote, sipCallId, Optional.empty());
+        }
+
         /** Suite of its SRTP; {@code none} while nothing is encrypted, because it is plain or has no keys yet. */
         public String srtp() {
             return security.suite().map(Enum::name).orElse("none");

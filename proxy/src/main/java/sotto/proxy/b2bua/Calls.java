@@ -175,8 +175,15 @@ public final class Calls implements AutoCloseable {
         for (Call call : table.running()) {
             if (isSilent(call)) {
                 LOG.info("call {} is ended: no audio packet on either leg for {}", call.id(), setting.mediaSilence());
-                call.queue().execute(() -> call.hangUp("proxy"));
+                call.queue().execute(() -> endSilent(call));
             }
+        }
+    }
+
+    private void endSilent(Call call) {
+        if (call.isAnswered()) { // it may have ended meanwhile
+            setting.listener().refused("media-timeout", 0);
+            call.hangUp("proxy");
         }
     }
 

@@ -160,6 +160,11 @@ final class Dispatcher implements SipEvents {
             stranger(ready, request);
             return;
         }
+        if (peer.get().settings().kind().isEncrypted()
+                && !request.source().transport().isSecure()) {
+            refuse(request, Refusals.inTheClear());
+            return;
+        }
         switch (request.method()) {
             case "INVITE" -> located(ready, request, peer.get());
             case "OPTIONS" -> reply(request, options(request, peer.get()));
@@ -346,6 +351,10 @@ final class Dispatcher implements SipEvents {
         } catch (Unreachable e) {
             malformed();
         }
+    }
+
+    private void refuse(SipRequest request, Refusals.Refusal refusal) {
+        refuse(request, refusal.cause(), refusal.reply());
     }
 
     private void refuse(SipRequest request, String cause, SipReply reply) {

@@ -39,7 +39,7 @@ import sotto.proxy.trunk.Router;
  *  the server of a peer that is tried              then, while the caller has no early media
  *  is at its limits                                the next; after the last 503
  *  cannot be reached                               the next; after the last 503
- *  may have no codec of the offer                  the next; after the last 488
+ *  may have nothing of the offer                   the next; after the last 488
  *  answers with a status of its fail-over-on       the next; after the last that status, {@link StatusMap}
  *  answers with another 3xx to 6xx                 that status, {@link StatusMap}
  *  says nothing for its try-for                    the next; the last one has all the time of Timer B, then 408

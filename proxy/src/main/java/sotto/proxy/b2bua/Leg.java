@@ -127,10 +127,16 @@ final class Leg {
     }
 
     CallView.LegView view() {
-        MediaSecurity security =
-                call.openedMedia().report(side).map(LegReport::security).orElse(MediaSecurity.NONE);
+        Optional<LegReport> seen = call.openedMedia().report(side);
         return new CallView.LegView(
-                name(side), peer.name(), name(dialog.transport()), security, codec, remote, dialog.callId());
+                name(side),
+                peer.name(),
+                name(dialog.transport()),
+                seen.map(LegReport::security).orElse(MediaSecurity.NONE),
+                codec,
+                remote,
+                dialog.callId(),
+                seen.flatMap(LegReport::quality));
     }
 
     private static String name(Enum<?> value) {

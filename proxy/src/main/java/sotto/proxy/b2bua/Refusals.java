@@ -117,6 +117,12 @@ final class Refusals {
                 SipReply.of(480).with("Warning", warning(380, "SIPS not allowed: no TLS from here")));
     }
 
+    /** SIP that anybody on the way can read, of a peer that is not to have that. */
+    static Refusal inTheClear() {
+        return new Refusal(
+                "plain-sip", SipReply.of(403).with("Warning", warning(399, "this side takes SIP over TLS only")));
+    }
+
     /** Neither a call's parties nor what passes between them change while the caller's keys are kept from the agent. */
     static Refusal masked() {
         return new Refusal(

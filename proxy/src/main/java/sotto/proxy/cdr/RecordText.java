@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sotto.media.worker.LegQuality;
 import sotto.media.worker.LegReport;
 import sotto.pci.capture.PaymentView;
 import sotto.proxy.b2bua.CallEnd;
@@ -139,6 +140,34 @@ final class RecordText {
         json.writeNumberField("lost", report.lost());
         decimal(json, "jitterMs", report.jitterMs(), report);
         decimal(json, "mos", report.mos(), report);
+        if (report.quality().isEmpty()) {
+            json.writeNullField("quality");
+            return;
+        }
+        LegQuality spans = report.quality().get();
+        json.writeObjectFieldStart("quality");
+        json.writeNumberField("intervals", spans.intervals());
+        interval(json, "worst", spans.worst());
+        interval(json, "mean", spans.mean());
+        json.writeEndObject();
+    }
+
+    private static void interval(JsonGenerator json, String name, LegQuality.Interval of) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("lossPercent", rounded(of.lossPercent()));
+        json.writeNumberField("burstRatio", rounded(of.burstRatio()));
+        json.writeNumberField("jitterMs", rounded(of.jitterMs()));
+        if (of.roundTripMs().isPresent()) {
+            json.writeNumberField("roundTripMs", rounded(of.roundTripMs().getAsDouble()));
+        } else {
+            json.writeNullField("roundTripMs");
+        }
+        json.writeNumberField("mos", rounded(of.mos()));
+        json.writeEndObject();
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
     }
 
     /** Null where nothing was heard: the figure would be made up. */
@@ -146,7 +175,7 @@ final class RecordText {
         if (report.received() == 0) {
             json.writeNullField(name);
         } else {
-            json.writeNumberField(name, Math.round(value * 100) / 100.0);
+            json.writeNumberField(name, rounded(value));
         }
     }
 

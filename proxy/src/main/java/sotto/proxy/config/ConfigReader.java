@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
+import sotto.media.MediaSettings;
 import sotto.media.worker.EngineSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
@@ -264,6 +265,7 @@ public final class ConfigReader {
         boolean tapped = tap.flag("enabled", false);
         Path directory = files.directory(tap, "directory", "var/tap", tapped);
         tap.end();
+        int dscp = keys.integer("dscp", MediaSettings.EXPEDITED_FORWARDING, 0, 63);
         Duration silence =
                 keys.duration("silence-timeout", Duration.ofSeconds(120), Duration.ofSeconds(5), Duration.ofHours(1));
         keys.end();
@@ -273,6 +275,7 @@ public final class ConfigReader {
                 ports.last(),
                 workers,
                 Optional.of(directory).filter(d -> tapped),
+                dscp,
                 engine,
                 silence);
     }

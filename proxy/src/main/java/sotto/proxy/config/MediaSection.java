@@ -13,6 +13,7 @@ import sotto.media.worker.EngineSettings;
  * @param lastPort last port, odd
  * @param workers media threads
  * @param tapDirectory where masked caller-only and agent-only WAV files go; empty: no tap
+ * @param dscp what audio is marked with, 0 to 63
  * @param engine how packets get in and out
  * @param silenceTimeout a call without any packet for this long is ended
  */
@@ -22,6 +23,7 @@ public record MediaSection(
         int lastPort,
         int workers,
         Optional<Path> tapDirectory,
+        int dscp,
         EngineSettings engine,
         Duration silenceTimeout) {
     public MediaSection {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import sotto.proxy.guard.AddressRange;
 import sotto.proxy.sdp.CodecPolicy;
+import sotto.proxy.sdp.RtcpXr;
 
 /**
  * What gets through from a peer and to it, and in which form.
@@ -16,26 +17,33 @@ import sotto.proxy.sdp.CodecPolicy;
  * @param in for what comes from it
  * @param out for what goes to it
  * @param codecs those that it may offer and is offered, and whether fax takes their place
+ * @param xr when it gets VoIP metrics in our RTCP
  * @param requests what it may send beside calls
  * @param phones those that register at it through us; none where empty
  */
 public record PeerPolicy(
-        boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs, Requests requests, Optional<Phones> phones) {
+        boolean trustsIdentity,
+        Rules in,
+        Rules out,
+        CodecPolicy codecs,
+        RtcpXr xr,
+        Requests requests,
+        Optional<Phones> phones) {
     public static final PeerPolicy USUAL = new PeerPolicy(false, Rules.NONE, Rules.NONE, CodecPolicy.ANY);
 
     /** One that may make calls and no more. */
     public PeerPolicy(boolean trustsIdentity, Rules in, Rules out, CodecPolicy codecs) {
-        this(trustsIdentity, in, out, codecs, Requests.NONE, Optional.empty());
+        this(trustsIdentity, in, out, codecs, RtcpXr.ASKED, Requests.NONE, Optional.empty());
     }
 
     /** The same, with other requests. */
     public PeerPolicy with(Requests other) {
-        return new PeerPolicy(trustsIdentity, in, out, codecs, other, phones);
+        return new PeerPolicy(trustsIdentity, in, out, codecs, xr, other, phones);
     }
 
     /** The same, with phones behind it. */
     public PeerPolicy with(Phones other) {
-        return new PeerPolicy(trustsIdentity, in, out, codecs, requests, Optional.of(other));
+        return new PeerPolicy(trustsIdentity, in, out, codecs, xr, requests, Optional.of(other));
     }
 
     /**

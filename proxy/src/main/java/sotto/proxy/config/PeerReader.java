@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import sotto.proxy.config.PeerSettings.Kind;
 import sotto.proxy.config.PeerSettings.Srtp;
 import sotto.proxy.config.PeerSettings.Transport;
 import sotto.proxy.realm.Realm;
@@ -116,6 +117,10 @@ final class PeerReader {
         PeerMatch match = MatchReader.match(keys);
         PeerStir identity = stir.peer(keys.section("stir"));
         String realm = realm(keys);
+        Kind kind = side == Of.AGENTS ? keys.choice("kind", Kind.PEER) : Kind.PEER;
+        if (kind.isEncrypted()) {
+            isEncrypted(keys, kind, transport, srtp);
+        }
         keys.end();
         int usual = transport == Transport.TLS ? 5061 : 5060; // RFC 3261 §19.1.2
         PeerSettings peer = new PeerSettings(
@@ -132,9 +137,26 @@ final class PeerReader {
                 account,
                 match,
                 identity,
-                realm);
+                realm,
+                kind);
         byPath.put(keys.path(), peer);
         return peer;
+    }
+
+    /** What is on the air in an office is in the clear nowhere. */
+    private static void isEncrypted(Section keys, Kind kind, Transport transport, Srtp srtp) {
+        String of = " does not go with kind=" + kind.name().toLowerCase(Locale.ROOT);
+        if (transport != Transport.TLS) {
+            keys.problem(
+                    "transport",
+                    "=" + transport.name().toLowerCase(Locale.ROOT) + of + ", which has SIP over TLS only; write tls");
+        }
+        if (srtp == Srtp.FORBID || srtp == Srtp.PREFER) {
+            keys.problem(
+                    "srtp",
+                    "=" + srtp.name().toLowerCase(Locale.ROOT) + of
+                            + ", whose audio is never in the clear; write require, dtls or either");
+        }
     }
 
     private String realm(Section keys) {

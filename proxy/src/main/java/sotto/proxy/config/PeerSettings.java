@@ -23,6 +23,7 @@ import sotto.proxy.realm.Realm;
  * @param match how its requests are known
  * @param stir how callers' numbers are verified and vouched for
  * @param realm name of the network that it is in
+ * @param kind what it is, where that binds it
  */
 public record PeerSettings(
         String name,
@@ -38,7 +39,23 @@ public record PeerSettings(
         Optional<Account> account,
         PeerMatch match,
         PeerStir stir,
-        String realm) {
+        String realm,
+        Kind kind) {
+    /** What is at the other end. */
+    public enum Kind {
+        /** Any: a carrier, a PBX, a gateway. */
+        PEER,
+        /** Headsets, whose audio is on the air in an office: SIP over TLS and SRTP only. */
+        HEADSET,
+        /** DECT base stations; likewise. */
+        DECT;
+
+        /** True where neither SIP nor audio is ever in the clear. */
+        public boolean isEncrypted() {
+            return this != PEER;
+        }
+    }
+
     /** SIP transports. */
     public enum Transport {
         UDP,
@@ -65,7 +82,9 @@ public record PeerSettings(
         /** DTLS-SRTP over ICE only, as browsers have it. */
         DTLS,
         /** SDES or DTLS, as the peer offers; browsers on a WebSocket are offered DTLS, all others SDES. */
-        EITHER
+        EITHER,
+        /** SDES where the peer can, else plain RTP. */
+        PREFER
     }
 
     /**
@@ -137,7 +156,8 @@ public record PeerSettings(
                 account,
                 PeerMatch.SOURCE,
                 PeerStir.NONE,
-                Realm.DEFAULT);
+                Realm.DEFAULT,
+                Kind.PEER);
     }
 
     /** One that lets through what is usual. */
@@ -165,7 +185,8 @@ public record PeerSettings(
                 account,
                 PeerMatch.SOURCE,
                 PeerStir.NONE,
-                Realm.DEFAULT);
+                Realm.DEFAULT,
+                Kind.PEER);
     }
 
     /** One without limits or probing. */
@@ -198,8 +219,16 @@ public record PeerSettings(
         return copy(lookup, policy, match, stir, other);
     }
 
+    /** The same, of another kind. */
+    public PeerSettings with(Kind other) {
+        return new PeerSettings(
+                name, host, port, transport, lookup, srtp, limits, probing, failOver, policy, account, match, stir,
+                realm, other);
+    }
+
     private PeerSettings copy(Lookup found, PeerPolicy lets, PeerMatch known, PeerStir vouched, String in) {
         return new PeerSettings(
-                name, host, port, transport, found, srtp, limits, probing, failOver, lets, account, known, vouched, in);
+                name, host, port, transport, found, srtp, limits, probing, failOver, lets, account, known, vouched, in,
+                kind);
     }
 }

@@ -18,6 +18,7 @@ import sotto.proxy.config.PeerPolicy.Rules;
 import sotto.proxy.config.PeerSettings.Srtp;
 import sotto.proxy.guard.AddressRange;
 import sotto.proxy.sdp.CodecPolicy;
+import sotto.proxy.sdp.RtcpXr;
 
 /** Reads those keys of a peer's section that say what gets through. One thread. */
 final class PolicyReader {
@@ -100,7 +101,8 @@ final class PolicyReader {
                 keys.text("info-types", INFO_TYPES, INFO_REMEDY, PolicyReader::infoTypes)
                         .orElse(Set.of()),
                 keys.flag("messages", false));
-        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs, requests, phones);
+        RtcpXr xr = keys.choice("rtcp-xr", RtcpXr.ASKED);
+        return new PeerPolicy(trusts, rules(keys, "-in"), rules(keys, "-out"), codecs, xr, requests, phones);
     }
 
     /** No key press may get past the mask in a message, whatever it is called. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import sotto.media.MediaSettings;
 import sotto.media.worker.EngineSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection;
@@ -52,6 +53,7 @@ final class Loopback {
                         firstPort + MEDIA_PORTS - 1,
                         1,
                         Optional.of(directory.resolve("tap")),
+                        MediaSettings.EXPEDITED_FORWARDING,
                         EngineSettings.DEFAULT,
                         Duration.ofSeconds(30)),
                 new HttpSection(HOST, freeTcp(), HttpSection.MetricsAccess.LOOPBACK),

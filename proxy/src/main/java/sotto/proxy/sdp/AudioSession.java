@@ -1,6 +1,7 @@
 package sotto.proxy.sdp;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +22,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param ptimeMs where named
  * @param mediaLines number of m= lines; all but the one of the stream are answered with port 0
  * @param audioLine index of the stream's line among them
+ * @param voipMetrics whether it asks for VoIP metrics in our RTCP (RFC 3611 §5.1)
  * @param kept attributes that cross as they are ({@link Kept}, {@link FaxAttributes})
  */
 public record AudioSession(
@@ -34,7 +36,11 @@ public record AudioSession(
         OptionalInt ptimeMs,
         List<String> mediaLines,
         int audioLine,
+        boolean voipMetrics,
         List<String> kept) {
+    private static final List<Codec> STATIC = // RFC 3551 §6
+            List.of(new Codec(8, AudioFormat.PCMA), new Codec(0, AudioFormat.PCMU));
+
     /** In the place of a codec, while there is none. */
     static final Codec FAX = new Codec(0, AudioFormat.OPAQUE);
 
@@ -53,6 +59,21 @@ public record AudioSession(
         crypto.forEach(line -> line.keys().close());
     }
 
+    /** The same stream with the law of G.711 that it does not name, last, where its static payload type is free. */
+    AudioSession withBothLaws() {
+        List<Codec> both = new ArrayList<>(codecs);
+        for (Codec other : STATIC) {
+            boolean isTaken = telephoneEvent.orElse(-1) == other.payloadType()
+                    || codecs.stream()
+                            .anyMatch(codec ->
+                                    codec.format() == other.format() || codec.payloadType() == other.payloadType());
+            if (!isTaken) {
+                both.add(other);
+            }
+        }
+        return with(List.copyOf(both), telephoneEvent);
+    }
+
     /** The same stream with its first codec only; the keys are shared. */
     public AudioSession narrowed() {
         return with(List.of(codecs.getFirst()), telephoneEvent);
@@ -61,7 +82,18 @@ public record AudioSession(
     /** The same stream with other codecs; the keys are shared. */
     AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
         return new AudioSession(
-                rtp, rtcp, otherCodecs, otherEvent, crypto, dtls, direction, ptimeMs, mediaLines, audioLine, kept);
+                rtp,
+                rtcp,
+                otherCodecs,
+                otherEvent,
+                crypto,
+                dtls,
+                direction,
+                ptimeMs,
+                mediaLines,
+                audioLine,
+                voipMetrics,
+                kept);
     }
 
     /** A G.711 codec under its payload type. */

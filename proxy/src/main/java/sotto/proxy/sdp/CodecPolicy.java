@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sotto.media.codec.AudioFormat;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
@@ -13,10 +14,14 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  * <pre>
  *  order       allowed     offered by the other side  offered to this peer
  *  -           PCMA PCMU   0 8 101                    0 8 101
+ *  -           PCMA PCMU   0 101                      0 101
  *  PCMA PCMU   PCMA PCMU   0 8 101                    8 0 101
+ *  PCMA PCMU   PCMA PCMU   0 101                      0 8 101: the second would be converted, so it is the second
  *  -           PCMA        0 8 101                    8 101
- *  -           PCMA        0 101                      nothing: 488, or the next peer
+ *  -           PCMA        0 101                      8 101: converted
  * </pre>
+ *
+ * <p>So the legs of a call may differ in the law of their G.711; the media plane makes the one of the other.
  *
  * @param order best first; empty: as whoever offers has them
  * @param allowed all others are passed over
@@ -50,6 +55,24 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
         return left.with(
                 left.codecs().stream()
                         .sorted(Comparator.comparingInt(codec -> rank(codec.format()))) // equal ranks stay in order
+                        .toList(),
+                left.telephoneEvent());
+    }
+
+    /**
+     * What this peer is offered of the other side's offer, best first; behind it what would have to be converted.
+     *
+     * @throws SdpRefused where that is nothing; the keys are the caller's still
+     */
+    AudioSession towards(AudioSession theirs) throws SdpRefused {
+        boolean converts =
+                theirs.codecs().stream().noneMatch(codec -> allowed.contains(codec.format())) || !order.isEmpty();
+        AudioSession left = ofOffer(theirs.isFax() || !converts ? theirs : theirs.withBothLaws());
+        Set<AudioFormat> offered =
+                theirs.codecs().stream().map(AudioSession.Codec::format).collect(Collectors.toSet());
+        return left.with(
+                left.codecs().stream()
+                        .sorted(Comparator.comparing(codec -> !offered.contains(codec.format())))
                         .toList(),
                 left.telephoneEvent());
     }

@@ -2,13 +2,11 @@ package sotto.proxy.sdp;
 
 import java.net.InetAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
 import sotto.media.worker.LegPlan;
 import sotto.proxy.sdp.SdpRefused.Reason;
@@ -34,12 +32,11 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  */
 public final class LocalAudio implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final List<AudioSession.Codec> STATIC = List.of( // RFC 3551 §6
-            new AudioSession.Codec(8, AudioFormat.PCMA), new AudioSession.Codec(0, AudioFormat.PCMU));
 
     private final InetAddress address;
-    private final Protection protection;
+    private Protection protection;
     private final CodecPolicy codecs;
+    private final RtcpXr xr;
     private final OwnKeys ownKeys = new OwnKeys(RANDOM);
     private final Optional<OwnDtls> ownDtls;
     private final OwnLines own;
@@ -47,6 +44,7 @@ public final class LocalAudio implements AutoCloseable {
     private List<String> lines = List.of(); // m= lines of the peer's own offer, where it had more than the stream's
     private int place; // of the stream among them
     private @Nullable Offered offered;
+    private @Nullable AudioSession theirs; // that our last offer was made of
     private @Nullable Settled settled;
 
     /** What our last offer named. */
@@ -62,13 +60,20 @@ public final class LocalAudio implements AutoCloseable {
      * @param rtpPort ours; RTCP is the next, or the same where the peer's DTLS-SRTP has rtcp-mux
      * @param protection how the audio may be protected
      * @param codecs those that the peer may offer and is offered
+     * @param xr when it gets VoIP metrics
      */
-    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs) {
+    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs, RtcpXr xr) {
         this.address = address;
         this.protection = protection;
         this.codecs = codecs;
+        this.xr = xr;
         this.ownDtls = protection.identity().map(identity -> new OwnDtls(identity, RANDOM));
-        this.own = new OwnLines(address, rtpPort, ownKeys, ownDtls);
+        this.own = new OwnLines(address, rtpPort, ownKeys, ownDtls, xr);
+    }
+
+    /** One whose peer gets VoIP metrics where it asks for them. */
+    public LocalAudio(InetAddress address, int rtpPort, Protection protection, CodecPolicy codecs) {
+        this(address, rtpPort, protection, codecs, RtcpXr.ASKED);
     }
 
     /** Reads an offer of this leg's peer. Changes nothing before {@link #answer}. */
@@ -150,7 +155,8 @@ public final class LocalAudio implements AutoCloseable {
      * @throws SdpRefused where that is nothing; {@code theirs} keeps its keys, another peer may do
      */
     public byte[] offer(AudioSession theirs) throws SdpRefused {
-        AudioSession other = codecs.ofOffer(theirs);
+        AudioSession other = codecs.towards(theirs);
+        this.theirs = theirs;
         if (other.isFax() && offering() != Keying.PLAIN) {
             throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
         }
@@ -166,6 +172,19 @@ public final class LocalAudio implements AutoCloseable {
             }
         }
         return text.sending(writer);
+    }
+
+    /**
+     * What was offered last, in the clear, to a peer that refused it encrypted; the call goes on in the clear then. Empty
+     * where its policy does not have that, or where it was in the clear already.
+     */
+    public Optional<byte[]> offerInClear() throws SdpRefused {
+        AudioSession last = theirs;
+        if (settled != null || last == null || !protection.fallsBack()) {
+            return Optional.empty();
+        }
+        protection = Protection.PLAIN;
+        return Optional.of(offer(last));
     }
 
     /** The line that the stream had; where that was of the other kind, one of its own kind if there is one. */
@@ -191,6 +210,7 @@ public final class LocalAudio implements AutoCloseable {
         AudioSession.Codec codec = offered.codecs().stream()
                 .filter(c -> c.format() == other.codecs().getFirst().format())
                 .findFirst()
+                .or(() -> converted(offered, other))
                 .orElseThrow(() -> new SdpRefused(
                         Reason.UNKNOWN_CODEC, "the other side answered with a codec that was not offered"));
         OptionalInt events = other.telephoneEvent().isPresent() ? offered.telephoneEvent() : OptionalInt.empty();
@@ -214,6 +234,13 @@ public final class LocalAudio implements AutoCloseable {
         return answer;
     }
 
+    /** The other law of G.711 is the other leg's alone. */
+    private static Optional<AudioSession.Codec> converted(AudioSession offered, AudioSession other) {
+        return offered.isFax() || other.isFax()
+                ? Optional.empty()
+                : Optional.of(offered.codecs().getFirst());
+    }
+
     /**
      * What is settled, as an offer to somebody else who is to take the other side's place: our codec first, then the other
      * that is carried.
@@ -223,25 +250,20 @@ public final class LocalAudio implements AutoCloseable {
         if (now == null) {
             throw new IllegalStateException("nothing is settled yet");
         }
-        List<AudioSession.Codec> both = new ArrayList<>(List.of(now.codec()));
-        for (AudioSession.Codec other : STATIC) {
-            if (other.format() != now.codec().format()
-                    && other.payloadType() != now.codec().payloadType()) {
-                both.add(other);
-            }
-        }
         return new AudioSession(
-                now.remote(),
-                now.remoteRtcp(),
-                List.copyOf(both),
-                now.telephoneEvent(),
-                List.of(),
-                Optional.empty(),
-                Direction.SENDRECV,
-                OptionalInt.empty(),
-                List.of(),
-                0,
-                List.of());
+                        now.remote(),
+                        now.remoteRtcp(),
+                        List.of(now.codec()),
+                        now.telephoneEvent(),
+                        List.of(),
+                        Optional.empty(),
+                        Direction.SENDRECV,
+                        OptionalInt.empty(),
+                        List.of(),
+                        0,
+                        now.voipMetrics(),
+                        List.of())
+                .withBothLaws();
     }
 
     /** True while a fax takes the place of the audio. */
@@ -298,7 +320,7 @@ public final class LocalAudio implements AutoCloseable {
         if (settled == null) {
             throw new IllegalStateException("no answer yet");
         }
-        LegPlan plan = settled.plan();
+        LegPlan plan = settled.plan().reporting(xr.sends(settled.voipMetrics()) && !settled.isFax());
         return settled.keying() == Keying.DTLS ? plan.over(ownDtls.orElseThrow().transport()) : plan;
     }
 

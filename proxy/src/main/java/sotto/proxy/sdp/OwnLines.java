@@ -12,8 +12,9 @@ import java.util.OptionalInt;
  * @param rtpPort ours
  * @param keys ours, for SDES
  * @param dtls ours, where the leg may have it
+ * @param xr when the peer gets VoIP metrics, and is asked for its own
  */
-record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls> dtls) {
+record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls> dtls, RtcpXr xr) {
     private OwnDtls known() {
         return dtls.orElseThrow(() -> new IllegalStateException("DTLS on a leg that has no certificate"));
     }
@@ -52,7 +53,7 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
         } else if (way == Keying.DTLS) {
             known().writeStream(writer, at, true, this);
         }
-        finishAudio(writer, other, other.direction());
+        finishAudio(writer, other, other.direction(), xr.sends(false));
     }
 
     /**
@@ -74,7 +75,7 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
         stream.crypto().stream() // the first that both have, under the offer's tag (RFC 4568 §5.1.2)
                 .limit(1)
                 .forEach(line -> writer.crypto(line.tag(), keys.of(line.keys().suite())));
-        finishAudio(writer, other, direction);
+        finishAudio(writer, other, direction, xr.sends(stream.voipMetrics()));
     }
 
     private void audio(SdpWriter writer, Keying way, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
@@ -87,7 +88,10 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
         writer.audio(rtpPort, profile, codecs, telephoneEvent);
     }
 
-    private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction) {
+    private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction, boolean metrics) {
+        if (metrics) {
+            writer.line(RtcpXr.ATTRIBUTE);
+        }
         other.ptimeMs().ifPresent(ms -> writer.line("a=ptime:" + ms));
         other.kept().forEach(writer::line);
         writer.line("a=" + direction.attribute());

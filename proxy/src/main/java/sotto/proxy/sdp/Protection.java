@@ -14,6 +14,7 @@ import sotto.media.dtls.DtlsIdentity;
  *                         anything else        488
  *  SDES, DTLS   SDES      RTP/SAVP, UDP/TLS    in kind; of both, the later one of {@link Keying}
  *                         RTP/AVP              488
+ *  PLAIN, SDES  SDES      RTP/AVP, RTP/SAVP    in kind; of both RTP/SAVP
  * </pre>
  *
  * <p>A call that has begun in one way goes on in it, whatever else is taken.
@@ -36,9 +37,18 @@ public record Protection(Set<Keying> taken, Keying offered, Optional<DtlsIdentit
         }
     }
 
+    /** Keys in the SDP where the peer can, else in the clear. */
+    public static final Protection PREFERRED =
+            new Protection(Set.of(Keying.PLAIN, Keying.SDES), Keying.SDES, Optional.empty());
+
     /** DTLS over ICE, and nothing else. */
     public static Protection dtls(DtlsIdentity identity) {
         return new Protection(Set.of(Keying.DTLS), Keying.DTLS, Optional.of(identity));
+    }
+
+    /** True where a peer that refuses what it is offered may be offered plain RTP. */
+    boolean fallsBack() {
+        return offered != Keying.PLAIN && taken.contains(Keying.PLAIN);
     }
 
     /** Either way of SRTP, as the peer offers it. */

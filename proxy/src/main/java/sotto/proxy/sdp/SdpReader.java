@@ -161,6 +161,7 @@ final class SdpReader {
                 OptionalInt.empty(),
                 media.stream().map(MediaLine::text).toList(),
                 imageLine,
+                false,
                 FaxAttributes.of(image));
     }
 
@@ -191,6 +192,7 @@ final class SdpReader {
                     ptime(),
                     media.stream().map(MediaLine::text).toList(),
                     audioLine,
+                    RtcpXr.isAsked(session, audio),
                     Kept.of(audio));
         } catch (SdpRefused e) {
             crypto.forEach(c -> c.keys().close());

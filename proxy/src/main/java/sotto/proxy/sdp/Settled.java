@@ -12,6 +12,7 @@ import sotto.media.worker.LegPlan;
  *
  * @param remote where the peer receives; while it holds with 0.0.0.0, where it received before
  * @param keying how its audio is protected
+ * @param voipMetrics whether the peer asks for them
  */
 record Settled(
         InetSocketAddress remote,
@@ -21,7 +22,8 @@ record Settled(
         Optional<SrtpKeys> peerKeys,
         Optional<SrtpKeys> ownKeys,
         boolean peerReceives,
-        Keying keying)
+        Keying keying,
+        boolean voipMetrics)
         implements AutoCloseable {
 
     /** Settles a leg with what its peer said; copies the keys. */
@@ -40,7 +42,8 @@ record Settled(
                 peer.crypto().stream().findFirst().map(line -> OwnKeys.copy(line.keys())),
                 OwnKeys.copy(own),
                 peer.direction().receives(),
-                peer.keying());
+                peer.keying(),
+                peer.voipMetrics());
     }
 
     /** True where the peer moved, or seals with other keys. */

@@ -83,7 +83,8 @@ public final class Phones {
                 Optional.empty(),
                 PeerMatch.SOURCE,
                 PeerStir.NONE,
-                pbx.realm());
+                pbx.realm(),
+                PeerSettings.Kind.PEER);
     }
 
     /** Name of the PBX. */

@@ -24,6 +24,7 @@ public final class Protections {
         return switch (policy) {
             case FORBID -> Protection.PLAIN;
             case REQUIRE -> Protection.SDES;
+            case PREFER -> Protection.PREFERRED;
             case DTLS -> Protection.dtls(identity.get());
             case EITHER -> Protection.encrypted(transport.isWebSocket() ? Keying.DTLS : Keying.SDES, identity.get());
         };

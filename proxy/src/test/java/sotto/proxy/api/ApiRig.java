@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 import sotto.media.srtp.SrtpSuite;
 import sotto.media.worker.MediaSecurity;
+import sotto.media.worker.QualityCounts;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.pci.audit.PaymentJournal;
@@ -318,6 +321,14 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         @Override
         public long packets(Verdict verdict) {
             return 1000L + verdict.id();
+        }
+
+        @Override
+        public QualityCounts.Spread quality(Side side, QualityCounts.Measure measure) {
+            List<Long> counts =
+                    new ArrayList<>(Collections.nCopies(measure.limits().size() + 1, 0L));
+            counts.set(side == Side.CALLER ? 0 : 1, 19L);
+            return new QualityCounts.Spread(counts, 0.5);
         }
 
         @Override

@@ -222,6 +222,11 @@ final class HttpApiTest {
                             + (1000.0 + verdict.id()));
         }
         assertThat(page)
+                .contains("sotto_interval_mos_bucket{side=\"caller\",le=\"1.5\",} 19.0")
+                .contains("sotto_interval_mos_bucket{side=\"agent\",le=\"1.5\",} 0.0")
+                .contains("sotto_interval_mos_bucket{side=\"agent\",le=\"+Inf\",} 19.0")
+                .contains("sotto_interval_loss_ratio_sum{side=\"agent\",} 0.5", "sotto_interval_jitter_seconds_count")
+                .contains("sotto_interval_round_trip_seconds_bucket{side=\"caller\",le=\"0.001\",} 19.0")
                 .contains("verdict=\"srtp-bad-tag\"", "verdict=\"source-stranger\"")
                 .contains("sotto_refused_total{cause=\"no-media-port\",} 0.0", "{cause=\"peer-unreachable\",} 0.0")
                 .contains("sotto_refused_total{cause=\"srtp-required\",} 0.0", "sotto_rtcp_packets_total 11.0")

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import sotto.media.codec.AudioFormat;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerPolicy.Action;
 import sotto.proxy.config.PeerPolicy.HeaderRule;
@@ -194,20 +193,5 @@ final class PassageTest {
         agents.await("SIP/2.0 200");
         trunk.reply(trunk.await("BYE "), "200 OK", "", "");
         rig.untilEmpty();
-    }
-
-    @Test
-    void aCodecPolicyThatLeavesNothingIs488() throws IOException {
-        PeerPolicy onlyU = new PeerPolicy(
-                false, Rules.NONE, Rules.NONE, new CodecPolicy(List.of(), Set.of(AudioFormat.PCMU), true));
-        with(USUAL, onlyU);
-        trunk.send(trunk.invite("c1", "", trunk.sdp("sendrecv")));
-        String refusal = trunk.await("SIP/2.0 488");
-        assertThat(rig.told.refused).contains("unknown-codec 488");
-        assertThat(agents.count("INVITE ")).isZero();
-        trunk.send(trunk.request("ACK", "sip:agent@127.0.0.1", "c1", RawPeer.header(refusal, "To"), 1, "", ""));
-        rig.untilEmpty();
-        trunk.send(trunk.invite("c2", "", trunk.sdp("sendrecv").replace("AVP 8 101", "AVP 8 0 101")));
-        assertThat(RawPeer.body(agents.await("INVITE "))).contains("RTP/AVP 0 101\r\n");
     }
 }

@@ -148,6 +148,24 @@ final class RefusalTest {
         agents.reply(agents.await("BYE "), "200 OK", "", "");
         rig.untilEmpty();
         assertThat(rig.told.ended).singleElement().extracting(CallEnd::endedBy).isEqualTo("proxy");
+        assertThat(rig.told.refused).containsExactly("media-timeout 0");
+    }
+
+    @Test
+    void aCallOnHoldMayBeSilent() {
+        trunk.send(trunk.invite("held", "", trunk.sdp("sendonly")));
+        agents.reply(agents.await("INVITE "), "200 OK", "callee", agents.sdp("recvonly"));
+        trunk.send(trunk.within(trunk.await("SIP/2.0 200"), "ACK", 1, ""));
+        trunk.send(trunk.invite("silent", "", trunk.sdp("sendrecv")));
+        String second = agents.await("INVITE ", 2);
+        agents.reply(second, "200 OK", "callee", agents.sdp("sendrecv"));
+        trunk.send(trunk.within(trunk.await("SIP/2.0 200", 2), "ACK", 1, ""));
+        trunk.reply(trunk.await("BYE "), "200 OK", "", ""); // the later one ends first
+        agents.reply(agents.await("BYE "), "200 OK", "", "");
+        Rig.until("one ended", () -> rig.told.ended.size() == 1);
+        assertThat(rig.calls.find("held")).map(CallView::state).contains("ANSWERED");
+        assertThat(rig.calls.find("silent")).map(CallView::state).contains("ENDED");
+        assertThat(rig.told.refused).containsExactly("media-timeout 0");
     }
 
     @Test

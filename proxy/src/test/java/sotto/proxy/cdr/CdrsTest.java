@@ -115,11 +115,11 @@ final class CdrsTest {
                                       {"side":"caller","peer":"carrier","sipCallId":"in-7@c","transport":"udp",
                                        "remote":"192.0.2.1:5060","srtp":"none","keying":"none","codec":"PCMA",
                                        "mediaRemote":"192.0.2.1:4000","received":2990,"sent":3000,"lost":10,
-                                       "jitterMs":1.23,"mos":4.32},
+                                       "jitterMs":1.23,"mos":4.32,"quality":null},
                                       {"side":"agent","peer":"pbx","sipCallId":"out-7","transport":"tls",
                                        "remote":"192.0.2.2:5061","srtp":"AEAD_AES_128_GCM","keying":"sdes","codec":"PCMA",
                                        "mediaRemote":null,"received":0,"sent":2990,"lost":0,
-                                       "jitterMs":null,"mos":null}],
+                                       "jitterMs":null,"mos":null,"quality":null}],
                                      "payments":[],"version":"1.2.3"}"""));
             JsonNode busy = find(cdrs, SampleCalls.id(8));
             assertThat(busy.path("sipStatus").asInt()).isEqualTo(486);

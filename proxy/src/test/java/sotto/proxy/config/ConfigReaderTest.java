@@ -135,7 +135,7 @@ final class ConfigReaderTest {
             127.0.0.1:5080       ~ 127.0.0.1:5070      ~ agents.address=127.0.0.1:5070 is trunk's too
             127.0.0.1:5070       ~ 127.0.0.1:70000     ~ trunk.address=127.0.0.1:70000 is not host or host:port
             127.0.0.1:5070       ~ a b                 ~ trunk.address=a b is not host or host:port
-            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid|dtls|either
+            srtp: require        ~ srtp: optional      ~ agents.srtp=optional is not in require|forbid|dtls|either|prefer
             srtp: require        ~ transport: tls      ~ agents.transport=tls needs certificates; add the section sip.tls
             srtp: require        ~ name: trunk         ~ agents.name=trunk is trunk's too
             srtp: require        ~ max-calls: 0        ~ agents.max-calls=0 is not in 1..25000; write a whole number from there; without the key only sip.max-calls bounds it
@@ -144,6 +144,8 @@ final class ConfigReaderTest {
             srtp: require        ~ fail-over-on: 300   ~ agents.fail-over-on=300 is not response codes from 400 to 699
             srtp: require        ~ try-for: 1m         ~ agents.try-for=1m is not in 500ms..32s
             srtp: require        ~ trust-identity: yes ~ agents.trust-identity=yes is not in true|false; write one of them; without the key it is false
+            srtp: require        ~ kind: dect          ~ agents.transport=udp does not go with kind=dect, which has SIP over TLS only; write tls
+            srtp: require        ~ kind: phone         ~ agents.kind=phone is not in peer|headset|dect
             srtp: require        ~ codecs: G722        ~ agents.codecs=G722 is not PCMA, PCMU, telephone-event, with spaces between; write those it may use, best first; without the key all
             srtp: require        ~ codecs: telephone-event ~ agents.codecs leaves neither PCMA nor PCMU
             srtp: require        ~ codecs-denied: PCMA PCMU ~ agents.codecs-denied leaves neither PCMA nor PCMU, which no call can do without; allow one of them
@@ -179,6 +181,17 @@ final class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains(message);
+    }
+
+    @Test
+    void headsetsHaveNothingInTheClear() throws IOException {
+        assertThat(read(MINIMAL.replace("srtp: require", "srtp: prefer, kind: headset"))
+                        .problems())
+                .anySatisfy(
+                        problem -> assertThat(problem).contains("agents.transport=udp does not go with kind=headset"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains(
+                                "agents.srtp=prefer does not go with kind=headset, whose audio is never in the clear"));
     }
 
     @Test

@@ -87,7 +87,7 @@ final class PhonesReaderTest {
             sources: 10.0.0.0/8, most: 0               | agents.phones.most="0"
             sources: 10.0.0.0/8, nat-expires: 5s       | agents.phones.nat-expires="5s"
             sources: 10.0.0.0/8, keep-alive: 1s        | agents.phones.keep-alive="1s"
-            sources: 10.0.0.0/8, srtp: webrtc          | agents.phones.srtp=webrtc is not in require|forbid|dtls|either
+            sources: 10.0.0.0/8, srtp: webrtc          | agents.phones.srtp=webrtc is not in require|forbid|dtls|either|prefer
             sources: 10.0.0.0/8, expirs: 60s           | did you mean agents.phones.expires?
             """)
     void whatIsWrongIsSaid(String section, String problem) throws IOException {

@@ -44,6 +44,12 @@ final class CodecPolicyTest {
             - / PCMA PCMU event,            - / PCMU event,              0 8 101, 0 101
             - / PCMA PCMU,                  - / PCMA PCMU event,         0 8 101, 0 8
             - / PCMA PCMU event,            - / PCMA PCMU,               0 8 101, 0 8
+            # converted: where a peer names another law, or may not have the one that is offered
+            - / PCMA PCMU event,            - / PCMA PCMU event,         0 101,   0 101
+            - / PCMA PCMU event,            PCMA PCMU / PCMA PCMU event, 0 101,   0 8 101
+            - / PCMA PCMU event,            - / PCMA event,              0 101,   8 101
+            - / PCMA PCMU event,            PCMU / PCMU event,           8 101,   0 101
+            PCMU / PCMU event,              PCMA / PCMA event,           0 8 101, 8 101
             """)
     void offers(String in, String out, String offer, String offered) throws Exception {
         LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy(in));
@@ -59,10 +65,24 @@ final class CodecPolicyTest {
         assertThatExceptionOfType(SdpRefused.class)
                 .isThrownBy(() -> onlyA.readOffer(offer))
                 .satisfies(e -> assertThat(e.reason().sipStatus()).isEqualTo(488));
-        AudioSession fromOther = new LocalAudio(OURS, 20002, Protection.PLAIN, CodecPolicy.ANY).readOffer(offer);
+        AudioSession taken = new LocalAudio(OURS, 20002, Protection.PLAIN, CodecPolicy.ANY)
+                .readOffer(Sdp.of("m=audio 4000 RTP/AVP 0 8", "a=rtpmap:8 telephone-event/8000"));
         assertThatExceptionOfType(SdpRefused.class)
-                .isThrownBy(() -> onlyA.offer(fromOther))
+                .isThrownBy(() -> onlyA.offer(taken)) // its number is in use for another thing
                 .satisfies(e -> assertThat(e.reason().sipStatus()).isEqualTo(488));
+    }
+
+    @Test
+    void theLegsMayHaveTheTwoLaws() throws Exception {
+        LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy("- / PCMA event"));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy("- / PCMU event"));
+        AudioSession offer = caller.readOffer(Sdp.of("m=audio 4000 RTP/AVP 8 0 96", EVENTS.replace("101", "96")));
+        called.offer(offer);
+        byte[] answer = caller.answer(
+                offer, called.readAnswer(Sdp.of("m=audio 5000 RTP/AVP 0 96", EVENTS.replace("101", "96"))));
+        assertThat(Sdp.lines(answer, "m=")).containsExactly("m=audio 20000 RTP/AVP 8 96");
+        assertThat(caller.plan().format()).isEqualTo(AudioFormat.PCMA);
+        assertThat(called.plan().format()).isEqualTo(AudioFormat.PCMU);
     }
 
     @Test

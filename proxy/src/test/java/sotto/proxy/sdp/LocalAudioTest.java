@@ -261,4 +261,30 @@ final class LocalAudioTest {
         return new SrtpKeys(
                 SrtpSuite.valueOf(tokens.get(1)), Base64.getDecoder().decode(base64));
     }
+
+    /** RFC 3611 §5.1: by policy, what the peer's SDP has, and what ours has then. */
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+            # policy, of the peer,                                            answered, offered, sent
+            ASKED,    a=rtcp-xr:voip-metrics,                                 true,     false,   true
+            ASKED,    a=rtcp-xr:rcvr-rtt=all:10000 stat-summary=loss voip-metrics, true, false,  true
+            ASKED,    a=rtcp-xr:rcvr-rtt=all,                                 false,    false,   false
+            ASKED,    a=rtcp-xr:,                                             false,    false,   false
+            ASKED,    a=x-other:voip-metrics,                                 false,    false,   false
+            ALWAYS,   a=x-other,                                              true,     true,    true
+            NEVER,    a=rtcp-xr:voip-metrics,                                 false,    false,   false
+            """)
+    void voipMetricsGoToWhoAsks(RtcpXr policy, String line, boolean answered, boolean offered, boolean sent)
+            throws Exception {
+        LocalAudio a = new LocalAudio(OURS, 20000, Protection.PLAIN, CodecPolicy.ANY, policy);
+        LocalAudio b = new LocalAudio(OURS, 20002, Protection.PLAIN, CodecPolicy.ANY, policy);
+        AudioSession offer = a.readOffer(Sdp.of("m=audio 4000 RTP/AVP 8", line));
+        assertThat(Sdp.lines(b.offer(offer), "a=rtcp-xr")).hasSize(offered ? 1 : 0);
+        byte[] answer = a.answer(offer, b.readAnswer(Sdp.of("m=audio 5000 RTP/AVP 8", line)));
+        assertThat(Sdp.lines(answer, "a=rtcp-xr")).hasSize(answered ? 1 : 0);
+        assertThat(a.plan().voipMetrics()).isEqualTo(sent);
+        assertThat(b.plan().voipMetrics()).isEqualTo(sent);
+    }
 }
