@@ -2,6 +2,8 @@ package sotto.perf;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sotto.perf.run.Result;
 
 /** {@code ./sotto bench NAME}: a table to read, and as the last line one JSON object. */
 @Command(
@@ -67,12 +70,21 @@ public final class Main implements Runnable {
     @Command(
             name = "relay",
             mixinStandardHelpOptions = true,
-            description = "500 G.711 calls with SRTP on one side: loss, CPU, delay.")
+            description =
+                    "500 G.711 calls with SRTP on one side: loss, CPU, delay; then beside rtpengine where it is installed.")
     int relay(
             @Option(names = "--quick", description = "in less than 50 s") boolean quick,
-            @Option(names = "--calls", defaultValue = "500", description = "at the same time; default: 500") int calls)
+            @Option(names = "--calls", defaultValue = "500", description = "at the same time; default: 500") int calls,
+            @Option(names = "--engine", description = "of the media plane; default: the program's choice")
+                    Optional<String> engine,
+            @Option(
+                            names = "--report",
+                            defaultValue = "target/bench",
+                            description = "where the page goes; default: target/bench",
+                            paramLabel = "DIR")
+                    Path report)
             throws IOException, InterruptedException {
-        return print(new RelayBench(quick, calls).run());
+        return print(new RelayBench(quick, calls, engine, report).run());
     }
 
     private int print(Result result) {

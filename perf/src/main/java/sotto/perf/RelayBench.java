@@ -1,7 +1,14 @@
 package sotto.perf;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import sotto.perf.relay.Beside;
+import sotto.perf.run.Machine;
+import sotto.perf.run.Program;
+import sotto.perf.run.Result;
+import sotto.perf.run.Samples;
 
 /**
  * Audio through the program: G.711 in packets of 20 ms, plain RTP on the trunk's side and SRTP on the agents', calls set
@@ -10,10 +17,19 @@ import java.time.Duration;
 final class RelayBench {
     private final boolean quick;
     private final int calls;
+    private final Optional<String> engine;
+    private final Path report;
 
-    RelayBench(boolean quick, int calls) {
+    /**
+     * @param calls of the first part
+     * @param engine of the program's media plane; empty for its own choice
+     * @param report directory of the page about the second part
+     */
+    RelayBench(boolean quick, int calls, Optional<String> engine, Path report) {
         this.quick = quick;
         this.calls = calls;
+        this.engine = engine;
+        this.report = report;
     }
 
     Result run() throws IOException, InterruptedException {
@@ -21,21 +37,23 @@ final class RelayBench {
                 "relay",
                 "Sotto, relay: " + calls + " calls, G.711, AES_CM_128_HMAC_SHA1_80 on one side; program on one core,"
                         + " generator on the other");
-        Duration length = Duration.ofSeconds(quick ? 10 : 40);
+        Duration length = Duration.ofSeconds(quick ? 8 : 40);
         Samples direct = direct();
         double directP50 = direct.ms(0.5);
         double directP99 = direct.ms(0.99);
         try (Load load = new Load();
-                Program program = Program.start(load.callerAddress(), load.agentAddress(), true)) {
+                Program program = Program.start(new Program.Settings(load.callerAddress(), load.agentAddress())
+                        .onOneCore()
+                        .with(engine))) {
             load.through(program.sip());
             load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
             Load.Placed raised = load.raise(calls, quick ? 75 : 50);
-            load.talk(Duration.ofSeconds(quick ? 3 : 10)); // warm
+            load.talk(Duration.ofSeconds(quick ? 2 : 10)); // warm
             long allocatedBefore =
                     program.workerAllocatedBytes(); // nobody sends while this is asked: before the clock starts
             load.settle();
-            Machine machine = new Machine(program);
+            Machine machine = new Machine(program.pid());
             double cpuBefore = program.cpuSeconds();
             long fromNs = System.nanoTime();
             load.talk(length);
@@ -63,9 +81,11 @@ final class RelayBench {
                     .bar(raised.answered() == calls, calls + " calls are up; " + raised.answered() + " were");
             load.endAll();
         }
-        for (String peer :
-                new String[] {"cpuRatio60k", "maxLosslessRatio", "p99Ratio", "srtpCpuRatio", "srtpTransformRatio"}) {
-            result.absent(peer); // no peer in this run
+        Beside beside = new Beside(engine, result);
+        if (quick) {
+            beside.runQuick();
+        } else {
+            beside.run(report);
         }
         return result;
     }
