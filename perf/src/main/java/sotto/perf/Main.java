@@ -3,6 +3,8 @@ package sotto.perf;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,13 +80,22 @@ public final class Main implements Runnable {
             @Option(names = "--engine", description = "of the media plane; default: the program's choice")
                     Optional<String> engine,
             @Option(
+                            names = "--media",
+                            description = "more keys of that section of the configuration, as in \"batch-us: 100\"",
+                            paramLabel = "KEYS")
+                    Optional<String> media,
+            @Option(
                             names = "--report",
                             defaultValue = "target/bench",
                             description = "where the page goes; default: target/bench",
                             paramLabel = "DIR")
                     Path report)
             throws IOException, InterruptedException {
-        return print(new RelayBench(quick, calls, engine, report).run());
+        List<String> keys = new ArrayList<>();
+        engine.ifPresent(name -> keys.add("engine: " + name));
+        media.ifPresent(keys::add);
+        Optional<String> more = keys.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", keys));
+        return print(new RelayBench(quick, calls, more, report).run());
     }
 
     private int print(Result result) {

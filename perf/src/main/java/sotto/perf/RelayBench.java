@@ -17,18 +17,18 @@ import sotto.perf.run.Samples;
 final class RelayBench {
     private final boolean quick;
     private final int calls;
-    private final Optional<String> engine;
+    private final Optional<String> media;
     private final Path report;
 
     /**
      * @param calls of the first part
-     * @param engine of the program's media plane; empty for its own choice
+     * @param media more of the program's configuration of media; empty for its own choice
      * @param report directory of the page about the second part
      */
-    RelayBench(boolean quick, int calls, Optional<String> engine, Path report) {
+    RelayBench(boolean quick, int calls, Optional<String> media, Path report) {
         this.quick = quick;
         this.calls = calls;
-        this.engine = engine;
+        this.media = media;
         this.report = report;
     }
 
@@ -44,7 +44,7 @@ final class RelayBench {
         try (Load load = new Load();
                 Program program = Program.start(new Program.Settings(load.callerAddress(), load.agentAddress())
                         .onOneCore()
-                        .with(engine))) {
+                        .with(media))) {
             load.through(program.sip());
             load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
@@ -81,7 +81,7 @@ final class RelayBench {
                     .bar(raised.answered() == calls, calls + " calls are up; " + raised.answered() + " were");
             load.endAll();
         }
-        Beside beside = new Beside(engine, result);
+        Beside beside = new Beside(media, result);
         if (quick) {
             beside.runQuick();
         } else {

@@ -12,8 +12,8 @@ import sotto.perf.run.Machine;
 import sotto.perf.run.Result;
 
 /**
- * The program and rtpengine with the same packets in turns: one is loaded while the other has as many calls up and nobody
- * talks. Both have the first core, the generator has the second. One thread.
+ * The program and rtpengine with the same packets in turns: one is loaded while the other, with as many calls up,
+ * stands still (SIGSTOP). Both have the first core, the generator has the second. One thread.
  */
 public final class Beside {
     private static final List<String> PEER_KEYS =
@@ -26,21 +26,20 @@ public final class Beside {
     private static final double BAR_LOAD = 1.3;
     private static final double BAR_P99 = 0.2;
     private static final double BAR_SRTP_CPU = 0.8;
-    private static final double BAR_IDLE = 0.01; // of a core
-    private static final Duration WARM = Duration.ofSeconds(12);
+    private static final Duration WARM = Duration.ofSeconds(30); // its compilers took a fifth of it after 20
     private static final Duration ROUND = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofSeconds(2);
 
-    private final Optional<String> engine;
+    private final Optional<String> keys;
     private final Result result;
     private final Findings findings = new Findings();
 
     /**
-     * @param engine of the program's media plane; empty for its own choice
+     * @param keys more of the program's configuration of media; empty for its own choice
      * @param result what is found is added to it
      */
-    public Beside(Optional<String> engine, Result result) {
-        this.engine = engine;
+    public Beside(Optional<String> keys, Result result) {
+        this.keys = keys;
         this.result = result;
     }
 
@@ -71,7 +70,7 @@ public final class Beside {
             return;
         }
         try (Traffic traffic = new Traffic();
-                Pair pair = Pair.start(peer.get(), Media.RTP, traffic, new Pair.Size(CALLS_60K, engine))) {
+                Pair pair = Pair.start(peer.get(), Media.RTP, traffic, new Pair.Size(CALLS_60K, keys))) {
             pair.raiseTo(CALLS_60K);
             pair.each(each -> each.talk(CALLS_60K, SHORT));
             pair.each(each -> each.round(CALLS_60K, SHORT));
@@ -100,13 +99,13 @@ public final class Beside {
     }
 
     private void plain(Traffic traffic, Path peer) throws IOException, InterruptedException {
-        try (Pair pair = Pair.start(peer, Media.RTP, traffic, new Pair.Size(MOST_CALLS, engine))) {
+        try (Pair pair = Pair.start(peer, Media.RTP, traffic, new Pair.Size(MOST_CALLS, keys))) {
             Machine machine =
                     new Machine(pair.ours().relay().pid(), pair.theirs().relay().pid());
             Memory memory = Memory.before(pair);
             pair.raiseTo(CALLS_60K);
             memory.report(pair, result);
-            pair.each(each -> each.talk(CALLS_60K, WARM));
+            warm(pair, CALLS_60K);
             List<TrafficCall> direct = traffic.direct(CALLS_60K);
             List<Round> alone = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
@@ -122,6 +121,11 @@ public final class Beside {
                     bar("highest load without loss is 1.3 times rtpengine's", "maxLosslessRatio"));
             others(machine, Media.RTP);
         }
+    }
+
+    private static void warm(Pair pair, int calls) throws IOException {
+        pair.ours().talk(calls, WARM);
+        pair.theirs().talk(calls, SHORT); // learns its peers
     }
 
     private void others(Machine machine, Media media) throws IOException {
@@ -140,7 +144,7 @@ public final class Beside {
                     each.name() + ", idle",
                     String.format(Locale.ROOT, "%.1f %%", 100 * share),
                     "of a core with " + CALLS_60K + " calls up that are silent"
-                            + (share > BAR_IDLE ? ": more than 1 %, the other one's rounds have it too" : ""));
+                            + ", which stands still while the other has its turn");
         }
     }
 
@@ -202,11 +206,11 @@ public final class Beside {
     private void srtp(Traffic traffic, Path peer) throws IOException, InterruptedException {
         double worst = 0;
         for (Media media : new Media[] {Media.AES_CM, Media.AES_GCM}) {
-            try (Pair pair = Pair.start(peer, media, traffic, new Pair.Size(SRTP_CALLS, engine))) {
+            try (Pair pair = Pair.start(peer, media, traffic, new Pair.Size(SRTP_CALLS, keys))) {
                 Machine machine = new Machine(
                         pair.ours().relay().pid(), pair.theirs().relay().pid());
                 pair.raiseTo(SRTP_CALLS);
-                pair.each(each -> each.talk(SRTP_CALLS, WARM));
+                warm(pair, SRTP_CALLS);
                 for (int round = 0; round < ROUNDS; round++) {
                     pair.each(each -> each.round(SRTP_CALLS, ROUND));
                 }

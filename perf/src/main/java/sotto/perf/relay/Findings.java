@@ -105,7 +105,7 @@ final class Findings {
     private static void how(Page page) {
         page.heading("How")
                 .paragraph("Both relays are up at the same time on the first core, the generator has the second; one is"
-                        + " loaded while the other's calls are silent. Each call is 20 ms G.711 both ways, 100 packets a"
+                        + " loaded while the other stands still. Each call is 20 ms G.711 both ways, 100 packets a"
                         + " second through the relay. Each leg has an address of its own in 127.0.0.0/8, so a relay sees as"
                         + " many peers as there are legs; behind them is one socket a side, which sends and takes many"
                         + " packets by one system call. Every packet that comes back is looked at, and every SRTP tag is"

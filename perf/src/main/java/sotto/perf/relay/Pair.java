@@ -19,9 +19,9 @@ final class Pair implements AutoCloseable {
      * How much the program is started for.
      *
      * @param calls that it is to have room for
-     * @param engine of its media plane; empty for its own choice
+     * @param media more of its configuration of media; empty for its own choice
      */
-    record Size(int calls, Optional<String> engine) {}
+    record Size(int calls, Optional<String> media) {}
 
     /** Something that each does. */
     interface Turn {
@@ -30,7 +30,7 @@ final class Pair implements AutoCloseable {
 
     /** @param peer where rtpengine is */
     static Pair start(Path peer, Media media, Traffic traffic, Size size) throws IOException, InterruptedException {
-        Contender ours = new Contender(SottoRelay.start(media, traffic, size.calls(), size.engine()), traffic);
+        Contender ours = new Contender(SottoRelay.start(media, traffic, size.calls(), size.media()), traffic);
         try {
             return new Pair(ours, new Contender(Rtpengine.start(peer, media, traffic), traffic));
         } catch (IOException | RuntimeException e) {
@@ -52,10 +52,22 @@ final class Pair implements AutoCloseable {
         theirs.raiseTo(calls);
     }
 
-    /** Ours first, then theirs. */
+    /** Ours first, then theirs; see {@link #alone}. */
     void each(Turn turn) throws IOException, InterruptedException {
         for (Contender contender : List.of(ours, theirs)) {
+            alone(contender, turn);
+        }
+    }
+
+    /** One has its turn while the other stands still: calls that are silent cost a bit, which is not to be in it. */
+    void alone(Contender contender, Turn turn) throws IOException, InterruptedException {
+        @SuppressWarnings("ReferenceEquality") // which of the two
+        Relay other = (contender == ours ? theirs : ours).relay();
+        other.stop();
+        try {
             turn.take(contender);
+        } finally {
+            other.go();
         }
     }
 

@@ -3,6 +3,7 @@ package sotto.perf.relay;
 import java.io.IOException;
 import java.util.List;
 import sotto.perf.run.Machine;
+import sotto.perf.run.Program;
 
 /** A relay under test: a process on the first core, and calls that it has up. One thread. */
 interface Relay extends AutoCloseable {
@@ -24,6 +25,15 @@ interface Relay extends AutoCloseable {
 
     default long residentBytes() throws IOException {
         return Machine.residentBytes(pid());
+    }
+
+    /** Has it stand still until {@link #go}. */
+    default void stop() throws IOException, InterruptedException {
+        Program.run(List.of("kill", "-STOP", Long.toString(pid())));
+    }
+
+    default void go() throws IOException, InterruptedException {
+        Program.run(List.of("kill", "-CONT", Long.toString(pid())));
     }
 
     @Override

@@ -22,15 +22,15 @@ final class SottoRelay implements Relay {
      * Starts it on the first core.
      *
      * @param most calls that it is to have room for
-     * @param engine of the media plane; empty for its own choice
+     * @param more of its configuration of media; empty for its own choice
      */
-    static SottoRelay start(Media media, Traffic traffic, int most, Optional<String> engine)
+    static SottoRelay start(Media media, Traffic traffic, int most, Optional<String> more)
             throws IOException, InterruptedException {
         SipCalls calls = new SipCalls(traffic, media.suite());
         Program.Settings settings = new Program.Settings(calls.callerAddress(), calls.agentAddress())
                 .roomFor(most)
                 .onOneCore()
-                .with(engine);
+                .with(more);
         try {
             return new SottoRelay(calls, Program.start(media.suite().isPresent() ? settings : settings.plainRtp()));
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -29,8 +29,8 @@ final class Steps {
         Climber ours = new Climber(pair.ours());
         Climber theirs = new Climber(pair.theirs());
         for (int calls = STEP_CALLS; calls <= most && (ours.climbs || theirs.climbs); calls += STEP_CALLS) {
-            ours.step(calls, findings);
-            theirs.step(calls, findings);
+            ours.step(calls, findings, pair);
+            theirs.step(calls, findings, pair);
         }
         double ratio = theirs.reached == 0 ? Double.NaN : ours.reached / theirs.reached;
         result.row(
@@ -54,10 +54,13 @@ final class Steps {
             this.contender = contender;
         }
 
-        void step(int calls, Findings findings) throws IOException, InterruptedException {
-            if (!climbs) {
-                return;
+        void step(int calls, Findings findings, Pair pair) throws IOException, InterruptedException {
+            if (climbs) {
+                pair.alone(contender, each -> step(calls, findings));
             }
+        }
+
+        private void step(int calls, Findings findings) throws IOException, InterruptedException {
             contender.raiseTo(calls);
             contender.talk(calls, SETTLES); // what setting up leaves behind is no part of it
             Measured measured = contender.talk(calls, LENGTH);

@@ -54,7 +54,7 @@ public final class Program implements AutoCloseable {
      * @param calls that it has room for
      * @param pinned whether it has the first core, and this process the second, to itself; or both share both
      * @param srtp whether the called side's audio is SRTP, or plain RTP as the calling side's
-     * @param engine of the media plane, as its configuration names it; empty for the program's own choice
+     * @param media more keys of the configuration's section, as in "engine: nio"; empty for the program's own choice
      */
     public record Settings(
             InetSocketAddress trunk,
@@ -62,26 +62,26 @@ public final class Program implements AutoCloseable {
             int calls,
             boolean pinned,
             boolean srtp,
-            Optional<String> engine) {
+            Optional<String> media) {
         /** With SRTP required at the called side, unpinned, with room for 2,000 calls. */
         public Settings(InetSocketAddress trunk, InetSocketAddress agents) {
             this(trunk, agents, USUAL_CALLS, false, true, Optional.empty());
         }
 
         public Settings roomFor(int most) {
-            return new Settings(trunk, agents, most, pinned, srtp, engine);
+            return new Settings(trunk, agents, most, pinned, srtp, media);
         }
 
         public Settings onOneCore() {
-            return new Settings(trunk, agents, calls, true, srtp, engine);
+            return new Settings(trunk, agents, calls, true, srtp, media);
         }
 
         public Settings plainRtp() {
-            return new Settings(trunk, agents, calls, pinned, false, engine);
+            return new Settings(trunk, agents, calls, pinned, false, media);
         }
 
-        public Settings with(Optional<String> media) {
-            return new Settings(trunk, agents, calls, pinned, srtp, media);
+        public Settings with(Optional<String> more) {
+            return new Settings(trunk, agents, calls, pinned, srtp, more);
         }
     }
 
@@ -127,7 +127,7 @@ public final class Program implements AutoCloseable {
                         settings.calls,
                         firstPort,
                         firstPort + ports - 1,
-                        settings.engine.map(engine -> ", engine: " + engine).orElse(""),
+                        settings.media.map(keys -> ", " + keys).orElse(""),
                         httpPort,
                         directory.resolve("state"));
     }
@@ -166,7 +166,8 @@ public final class Program implements AutoCloseable {
         return command;
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
+    /** Runs a command to its end. */
+    public static void run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
