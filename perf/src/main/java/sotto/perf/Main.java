@@ -86,8 +86,8 @@ public final class Main implements Runnable {
                     Optional<String> media,
             @Option(
                             names = "--report",
-                            defaultValue = "target/bench",
-                            description = "where the page goes; default: target/bench",
+                            defaultValue = "${sys:sotto.home:-.}/target/bench",
+                            description = "where the page goes; default: target/bench of the program's directory",
                             paramLabel = "DIR")
                     Path report)
             throws IOException, InterruptedException {

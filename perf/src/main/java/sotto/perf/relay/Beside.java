@@ -59,6 +59,7 @@ public final class Beside {
                 .run(result)
                 .ifPresentOrElse(
                         ratio -> result.key("srtpTransformRatio", ratio), () -> result.absent("srtpTransformRatio"));
+        result.row("plots", "", report.resolve(Findings.PAGE).toString());
         findings.write(report, result);
     }
 

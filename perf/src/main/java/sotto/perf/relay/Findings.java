@@ -18,6 +18,8 @@ import sotto.perf.run.Result;
 
 /** What is drawn in the end. One thread. */
 final class Findings {
+    static final String PAGE = "relay.html";
+
     private static final double MOST_DELAY_MS = 200; // beyond it, a relay is at its end
 
     private final Map<String, List<Measured>> rounds = new LinkedHashMap<>();
@@ -51,7 +53,7 @@ final class Findings {
         result.print(new PrintWriter(table, true));
         page.heading("Figures").text(table.toString());
         how(page);
-        page.write(directory.resolve("relay.html"));
+        page.write(directory.resolve(PAGE));
     }
 
     private Map<String, Chart> charts() {
