@@ -37,7 +37,7 @@ final class RelayBench {
                 "relay",
                 "Sotto, relay: " + calls + " calls, G.711, AES_CM_128_HMAC_SHA1_80 on one side; program on one core,"
                         + " generator on the other");
-        Duration length = Duration.ofSeconds(quick ? 8 : 40);
+        Duration length = Duration.ofSeconds(quick ? 6 : 40);
         Samples direct = direct();
         double directP50 = direct.ms(0.5);
         double directP99 = direct.ms(0.99);
@@ -48,7 +48,7 @@ final class RelayBench {
             load.through(program.sip());
             load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
-            Load.Placed raised = load.raise(calls, quick ? 75 : 50);
+            Load.Placed raised = load.raise(calls, quick ? 100 : 50);
             load.talk(Duration.ofSeconds(quick ? 2 : 10)); // warm
             long allocatedBefore =
                     program.workerAllocatedBytes(); // nobody sends while this is asked: before the clock starts
@@ -115,9 +115,9 @@ final class RelayBench {
         try (load) {
             load.media(true);
             load.raise(calls, 1000);
-            load.talk(Duration.ofSeconds(1));
+            load.talk(Duration.ofMillis(quick ? 500 : 1000));
             load.settle();
-            load.talk(Duration.ofSeconds(quick ? 2 : 5));
+            load.talk(Duration.ofSeconds(quick ? 1 : 5));
             load.hush();
             return load.agents().delays();
         }

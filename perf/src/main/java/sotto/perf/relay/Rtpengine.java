@@ -30,7 +30,7 @@ final class Rtpengine implements Relay {
     private static final String FIRST_PORT = "34000";
     private static final String LAST_PORT = "59999";
     private static final Duration START = Duration.ofSeconds(10);
-    private static final int ANSWER_MS = 1000;
+    private static final int ANSWER_MS = 300;
     private static final int MOST_BYTES = 65_000;
 
     private final Media media;
@@ -171,7 +171,7 @@ final class Rtpengine implements Relay {
         System.arraycopy(AudioText.octets(prefix), 0, datagram, 0, prefix.length());
         System.arraycopy(encoded, 0, datagram, prefix.length(), encoded.length);
         DatagramPacket answer = new DatagramPacket(new byte[MOST_BYTES], MOST_BYTES);
-        for (int attempt = 0; attempt < 5; attempt++) {
+        for (int attempt = 0; attempt < 10; attempt++) {
             control.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
             try {
                 answer.setLength(MOST_BYTES);
