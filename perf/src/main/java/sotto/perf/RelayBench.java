@@ -46,7 +46,10 @@ final class RelayBench {
                         .onOneCore()
                         .with(media))) {
             load.through(program.sip());
-            load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
+            load.place(
+                    60,
+                    quick ? 40 : 20,
+                    Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
             Load.Placed raised = load.raise(calls, quick ? 100 : 50);
             load.talk(Duration.ofSeconds(quick ? 2 : 10)); // warm
