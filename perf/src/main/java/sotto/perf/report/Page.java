@@ -47,7 +47,7 @@ public final class Page {
                 <title>%s</title>
                 <style>
                 body { font: 15px/1.45 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328 }
-                pre { background: #f6f8fa; padding: 1rem; white-space: pre-wrap; font-size: 12px }
+                pre { background: #f6f8fa; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px }
                 figure { margin: 1rem 0 }
                 svg { max-width: 100%%; height: auto; border: 1px solid #d8dee4 }
                 </style>
