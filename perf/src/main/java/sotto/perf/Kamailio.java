@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import sotto.perf.run.Machine;
+import sotto.perf.run.Ports;
+import sotto.perf.run.Program;
 
 /**
  * Kamailio as a stateful proxy that records its route, for comparison. It passes the caller's dialog and SDP on: no second

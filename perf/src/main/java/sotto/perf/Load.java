@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import sotto.perf.run.Samples;
 import sotto.proxy.demo.AudioSdp;
 import sotto.proxy.demo.G711;
 import sotto.proxy.demo.SipDialog;

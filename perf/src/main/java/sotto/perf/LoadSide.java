@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sotto.media.packet.RtpView;
+import sotto.perf.run.Samples;
 import sotto.proxy.demo.SipMessage;
 
 /**

@@ -2,6 +2,10 @@ package sotto.perf;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sotto.perf.run.Result;
 
 /** {@code ./sotto bench NAME}: a table to read, and as the last line one JSON object. */
 @Command(
@@ -67,12 +72,30 @@ public final class Main implements Runnable {
     @Command(
             name = "relay",
             mixinStandardHelpOptions = true,
-            description = "500 G.711 calls with SRTP on one side: loss, CPU, delay.")
+            description =
+                    "500 G.711 calls with SRTP on one side: loss, CPU, delay; then beside rtpengine where it is installed.")
     int relay(
             @Option(names = "--quick", description = "in less than 50 s") boolean quick,
-            @Option(names = "--calls", defaultValue = "500", description = "at the same time; default: 500") int calls)
+            @Option(names = "--calls", defaultValue = "500", description = "at the same time; default: 500") int calls,
+            @Option(names = "--engine", description = "of the media plane; default: the program's choice")
+                    Optional<String> engine,
+            @Option(
+                            names = "--media",
+                            description = "more keys of that section of the configuration, as in \"batch-us: 100\"",
+                            paramLabel = "KEYS")
+                    Optional<String> media,
+            @Option(
+                            names = "--report",
+                            defaultValue = "${sys:sotto.home:-.}/target/bench",
+                            description = "where the page goes; default: target/bench of the program's directory",
+                            paramLabel = "DIR")
+                    Path report)
             throws IOException, InterruptedException {
-        return print(new RelayBench(quick, calls).run());
+        List<String> keys = new ArrayList<>();
+        engine.ifPresent(name -> keys.add("engine: " + name));
+        media.ifPresent(keys::add);
+        Optional<String> more = keys.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", keys));
+        return print(new RelayBench(quick, calls, more, report).run());
     }
 
     private int print(Result result) {

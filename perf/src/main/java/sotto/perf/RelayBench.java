@@ -1,7 +1,14 @@
 package sotto.perf;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import sotto.perf.relay.Beside;
+import sotto.perf.run.Machine;
+import sotto.perf.run.Program;
+import sotto.perf.run.Result;
+import sotto.perf.run.Samples;
 
 /**
  * Audio through the program: G.711 in packets of 20 ms, plain RTP on the trunk's side and SRTP on the agents', calls set
@@ -10,10 +17,19 @@ import java.time.Duration;
 final class RelayBench {
     private final boolean quick;
     private final int calls;
+    private final Optional<String> media;
+    private final Path report;
 
-    RelayBench(boolean quick, int calls) {
+    /**
+     * @param calls of the first part
+     * @param media more of the program's configuration of media; empty for its own choice
+     * @param report directory of the page about the second part
+     */
+    RelayBench(boolean quick, int calls, Optional<String> media, Path report) {
         this.quick = quick;
         this.calls = calls;
+        this.media = media;
+        this.report = report;
     }
 
     Result run() throws IOException, InterruptedException {
@@ -21,21 +37,26 @@ final class RelayBench {
                 "relay",
                 "Sotto, relay: " + calls + " calls, G.711, AES_CM_128_HMAC_SHA1_80 on one side; program on one core,"
                         + " generator on the other");
-        Duration length = Duration.ofSeconds(quick ? 10 : 40);
+        Duration length = Duration.ofSeconds(quick ? 6 : 40);
         Samples direct = direct();
         double directP50 = direct.ms(0.5);
         double directP99 = direct.ms(0.99);
         try (Load load = new Load();
-                Program program = Program.start(load.callerAddress(), load.agentAddress(), true)) {
+                Program program = Program.start(new Program.Settings(load.callerAddress(), load.agentAddress())
+                        .onOneCore()
+                        .with(media))) {
             load.through(program.sip());
-            load.place(60, 20, Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
+            load.place(
+                    60,
+                    quick ? 40 : 20,
+                    Duration.ofMillis(300)); // the first calls of a cold program are no part of a figure
             load.media(true);
-            Load.Placed raised = load.raise(calls, quick ? 75 : 50);
-            load.talk(Duration.ofSeconds(quick ? 3 : 10)); // warm
+            Load.Placed raised = load.raise(calls, quick ? 100 : 50);
+            load.talk(Duration.ofSeconds(quick ? 2 : 10)); // warm
             long allocatedBefore =
                     program.workerAllocatedBytes(); // nobody sends while this is asked: before the clock starts
             load.settle();
-            Machine machine = new Machine(program);
+            Machine machine = new Machine(program.pid());
             double cpuBefore = program.cpuSeconds();
             long fromNs = System.nanoTime();
             load.talk(length);
@@ -63,9 +84,11 @@ final class RelayBench {
                     .bar(raised.answered() == calls, calls + " calls are up; " + raised.answered() + " were");
             load.endAll();
         }
-        for (String peer :
-                new String[] {"cpuRatio60k", "maxLosslessRatio", "p99Ratio", "srtpCpuRatio", "srtpTransformRatio"}) {
-            result.absent(peer); // no peer in this run
+        Beside beside = new Beside(media, result);
+        if (quick) {
+            beside.runQuick();
+        } else {
+            beside.run(report);
         }
         return result;
     }
@@ -95,9 +118,9 @@ final class RelayBench {
         try (load) {
             load.media(true);
             load.raise(calls, 1000);
-            load.talk(Duration.ofSeconds(1));
+            load.talk(Duration.ofMillis(quick ? 500 : 1000));
             load.settle();
-            load.talk(Duration.ofSeconds(quick ? 2 : 5));
+            load.talk(Duration.ofSeconds(quick ? 1 : 5));
             load.hush();
             return load.agents().delays();
         }

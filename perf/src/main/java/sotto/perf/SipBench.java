@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
+import sotto.perf.run.Cores;
+import sotto.perf.run.Machine;
+import sotto.perf.run.Program;
+import sotto.perf.run.Result;
+import sotto.perf.run.Samples;
 
 /**
  * What the program adds to a call's set-up, how many calls a second it sustains and what a call holds of its heap. Same
@@ -31,7 +36,7 @@ final class SipBench {
     Result run() throws IOException, InterruptedException {
         Result result = new Result("sip", "Sotto, SIP: program and generator on " + Cores.count() + " cores");
         try (Load load = new Load();
-                Program program = Program.start(load.callerAddress(), load.agentAddress(), false)) {
+                Program program = Program.start(new Program.Settings(load.callerAddress(), load.agentAddress()))) {
             load.place(200, 100, SHORT_CALL); // both warm: class loading and compilation are no part of a figure
             Load.Placed direct = load.place(seconds(3, 10, USUAL_CPS), USUAL_CPS, SHORT_CALL);
             double directP50 = direct.setups().ms(0.5);
@@ -49,7 +54,7 @@ final class SipBench {
                     SHORT_CALL); // a service is warm; a cold one is slower for minutes
             int cps = sustained(load, SHORT_CALL, quick ? 6 : 60);
 
-            Machine machine = new Machine(program);
+            Machine machine = new Machine(program.pid());
             int count = seconds(6, 30, USUAL_CPS);
             double cpuBefore = program.cpuSeconds();
             Load.Placed usual = load.place(count, USUAL_CPS, SHORT_CALL);

@@ -2,6 +2,8 @@ package sotto.perf;
 
 import java.io.IOException;
 import java.time.Duration;
+import sotto.perf.run.Program;
+import sotto.perf.run.Result;
 
 /** Many calls at once: whether all are set up, stay up and end, what each holds, and how quick the last ones were. */
 final class SipConcurrent {
@@ -19,7 +21,8 @@ final class SipConcurrent {
     Result run() throws IOException, InterruptedException {
         Result result = new Result("sip", "Sotto, SIP: " + calls + " calls at once");
         try (Load load = new Load();
-                Program program = Program.start(load.callerAddress(), load.agentAddress(), calls)) {
+                Program program =
+                        Program.start(new Program.Settings(load.callerAddress(), load.agentAddress()).roomFor(calls))) {
             load.through(program.sip());
             load.place(LAST, CPS, Duration.ofMillis(300)); // warm, as a service is that has so many
             long before = program.heapBytes();

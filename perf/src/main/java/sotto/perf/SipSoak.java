@@ -2,6 +2,8 @@ package sotto.perf;
 
 import java.io.IOException;
 import java.time.Duration;
+import sotto.perf.run.Program;
+import sotto.perf.run.Result;
 
 /** Many calls one after the other: whether the program's heap grows by them. */
 final class SipSoak {
@@ -23,7 +25,7 @@ final class SipSoak {
         long first = 0;
         long last = 0;
         try (Load load = new Load();
-                Program program = Program.start(load.callerAddress(), load.agentAddress(), false)) {
+                Program program = Program.start(new Program.Settings(load.callerAddress(), load.agentAddress()))) {
             load.through(program.sip());
             for (int part = 1; part <= PARTS; part++) {
                 failed += load.place(calls / PARTS, CPS, SHORT_CALL).failed();

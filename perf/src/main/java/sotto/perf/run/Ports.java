@@ -1,4 +1,4 @@
-package sotto.perf;
+package sotto.perf.run;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -6,16 +6,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** Free ports of this machine, as of now. Stateless. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
-    static int freeUdp() throws IOException {
+    public static int freeUdp() throws IOException {
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    static int freeTcp() throws IOException {
+    public static int freeTcp() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

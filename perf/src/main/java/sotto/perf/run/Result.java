@@ -1,4 +1,4 @@
-package sotto.perf;
+package sotto.perf.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Figures of one bench: a table for people, an object for tools, and the bars that were set. One thread. */
-final class Result {
+public final class Result {
     private record Row(String figure, String value, String note) {}
 
     private final String title;
@@ -16,46 +16,51 @@ final class Result {
     private final List<String> missed = new ArrayList<>();
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
 
-    Result(String bench, String title) {
+    public Result(String bench, String title) {
         this.title = title;
         json.put("bench", bench);
     }
 
+    /** The object for tools, as far as it is filled. */
+    public ObjectNode json() {
+        return json;
+    }
+
     /** A row of the table; the note says how it was measured. */
-    Result row(String figure, String value, String note) {
+    public Result row(String figure, String value, String note) {
         rows.add(new Row(figure, value, note));
         return this;
     }
 
-    Result key(String name, double value) {
+    public Result key(String name, double value) {
         json.put(name, Math.round(value * 1000) / 1000.0);
         return this;
     }
 
-    Result key(String name, long value) {
+    public Result key(String name, long value) {
         json.put(name, value);
         return this;
     }
 
     /** A key that cannot be filled in this run: there is no peer to compare with. */
-    Result absent(String name) {
+    public Result absent(String name) {
         json.putNull(name);
         return this;
     }
 
     /** A bar: the bench fails where it does not hold. */
-    Result bar(boolean holds, String bar) {
+    public Result bar(boolean holds, String bar) {
         if (!holds) {
             missed.add(bar);
         }
         return this;
     }
 
-    boolean barsHeld() {
+    public boolean barsHeld() {
         return missed.isEmpty();
     }
 
-    void print(PrintWriter out) {
+    public void print(PrintWriter out) {
         int figure = rows.stream().mapToInt(r -> r.figure.length()).max().orElse(1);
         int value = rows.stream().mapToInt(r -> r.value.length()).max().orElse(1);
         out.println(title + "\n");
@@ -69,7 +74,7 @@ final class Result {
         out.println(json);
     }
 
-    static String ms(double value) {
+    public static String ms(double value) {
         return String.format(Locale.ROOT, "%.2f ms", value);
     }
 }

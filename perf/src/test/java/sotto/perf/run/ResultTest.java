@@ -1,4 +1,4 @@
-package sotto.perf;
+package sotto.perf.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

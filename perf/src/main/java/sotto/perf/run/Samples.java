@@ -1,24 +1,41 @@
-package sotto.perf;
+package sotto.perf.run;
 
 import java.util.Arrays;
 
 /** Times, and what they come to. One thread; grows, so not for a path that must not allocate. */
-final class Samples {
-    private long[] nanoseconds = new long[1024];
+public final class Samples {
+    private long[] nanoseconds;
     private int count;
 
-    void add(long ns) {
+    public Samples() {
+        this(1024);
+    }
+
+    /** @param room for so many before it grows */
+    public Samples(int room) {
+        nanoseconds = new long[room];
+    }
+
+    public void add(long ns) {
         if (count == nanoseconds.length) {
             nanoseconds = Arrays.copyOf(nanoseconds, 2 * count);
         }
         nanoseconds[count++] = ns;
     }
 
-    int count() {
+    /** The same times, which stay as they are. */
+    public Samples copy() {
+        Samples copy = new Samples(Math.max(1, count));
+        System.arraycopy(nanoseconds, 0, copy.nanoseconds, 0, count);
+        copy.count = count;
+        return copy;
+    }
+
+    public int count() {
         return count;
     }
 
-    void clear() {
+    public void clear() {
         count = 0;
     }
 
@@ -28,7 +45,7 @@ final class Samples {
      * @param share 0.0 to 1.0
      * @return milliseconds; 0 where there are no samples
      */
-    double ms(double share) {
+    public double ms(double share) {
         if (count == 0) {
             return 0;
         }

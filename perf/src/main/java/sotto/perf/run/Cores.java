@@ -1,19 +1,19 @@
-package sotto.perf;
+package sotto.perf.run;
 
 /** Who runs where. Constants. */
-final class Cores {
-    static final String PROGRAM = "0";
-    static final String GENERATOR = "1";
+public final class Cores {
+    public static final String PROGRAM = "0";
+    public static final String GENERATOR = "1";
 
     private static final int COUNT = Runtime.getRuntime().availableProcessors(); // before anything is pinned
 
     private Cores() {}
 
-    static boolean areTwo() {
+    public static boolean areTwo() {
         return COUNT > 1;
     }
 
-    static int count() {
+    public static int count() {
         return COUNT;
     }
 }

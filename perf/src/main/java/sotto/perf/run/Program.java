@@ -1,4 +1,4 @@
-package sotto.perf;
+package sotto.perf.run;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The program in a process of its own. One thread. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private static final int FIRST_MEDIA_PORT = 21_000;
     private static final int USUAL_CALLS = 2_000;
     private static final int PORTS_A_CALL = 4;
@@ -46,65 +47,103 @@ final class Program implements AutoCloseable {
     }
 
     /**
-     * Starts it and waits until it is ready.
+     * How it is to run.
      *
      * @param trunk where the calling side sends SIP from
-     * @param agents where the called side is; SRTP is required there
+     * @param agents where the called side is
+     * @param calls that it has room for
      * @param pinned whether it has the first core, and this process the second, to itself; or both share both
+     * @param srtp whether the called side's audio is SRTP, or plain RTP as the calling side's
+     * @param media more keys of the configuration's section, as in "engine: nio"; empty for the program's own choice
      */
-    static Program start(InetSocketAddress trunk, InetSocketAddress agents, boolean pinned)
-            throws IOException, InterruptedException {
-        return start(trunk, agents, USUAL_CALLS, pinned);
+    public record Settings(
+            InetSocketAddress trunk,
+            InetSocketAddress agents,
+            int calls,
+            boolean pinned,
+            boolean srtp,
+            Optional<String> media) {
+        /** With SRTP required at the called side, unpinned, with room for 2,000 calls. */
+        public Settings(InetSocketAddress trunk, InetSocketAddress agents) {
+            this(trunk, agents, USUAL_CALLS, false, true, Optional.empty());
+        }
+
+        public Settings roomFor(int most) {
+            return new Settings(trunk, agents, most, pinned, srtp, media);
+        }
+
+        public Settings onOneCore() {
+            return new Settings(trunk, agents, calls, true, srtp, media);
+        }
+
+        public Settings plainRtp() {
+            return new Settings(trunk, agents, calls, pinned, false, media);
+        }
+
+        public Settings with(Optional<String> more) {
+            return new Settings(trunk, agents, calls, pinned, srtp, more);
+        }
     }
 
-    /** The same on both cores, with room for so many calls. */
-    static Program start(InetSocketAddress trunk, InetSocketAddress agents, int calls)
-            throws IOException, InterruptedException {
-        return start(trunk, agents, calls, false);
-    }
-
-    private static Program start(InetSocketAddress trunk, InetSocketAddress agents, int calls, boolean pinned)
-            throws IOException, InterruptedException {
-        int firstPort =
-                Math.min(FIRST_MEDIA_PORT, LAST_PORT + 1 - PORTS_A_CALL * (calls + calls / 10)); // some are taken
+    /** Starts it and waits until it is ready. */
+    public static Program start(Settings settings) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("sotto-bench");
         int sipPort = Ports.freeUdp();
         int httpPort = Ports.freeTcp();
-        Path config = Files.writeString(
-                directory.resolve("sotto.yaml"),
-                """
-                trunk: {address: "127.0.0.1:%d", srtp: forbid}
-                agents: {address: "127.0.0.1:%d", srtp: require}
-                gateway: {kind: connector, url: "http://127.0.0.1:9/pay"}
-                sip: {udp-port: %d, tcp-port: %d, max-calls: %d, drain-timeout: 0s}
-                media: {workers: 1, ports: {first: %d, last: %d}}
-                http: {port: %d}
-                state: {directory: "%s"}
-                """
-                        .formatted(
-                                trunk.getPort(),
-                                agents.getPort(),
-                                sipPort,
-                                Ports.freeTcp(),
-                                calls,
-                                firstPort,
-                                firstPort + PORTS_A_CALL * (calls + calls / 10) - 1,
-                                httpPort,
-                                directory.resolve("state")));
-        Process process = new ProcessBuilder(command(config, pinned && Cores.areTwo()))
+        Path config =
+                Files.writeString(directory.resolve("sotto.yaml"), config(settings, directory, sipPort, httpPort));
+        boolean pinned = settings.pinned && Cores.areTwo();
+        Process process = new ProcessBuilder(command(config, pinned))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log.txt").toFile())
                 .start();
+        endWithUs(process);
         Program program = new Program(process, directory, sipPort, httpPort);
-        if (pinned && Cores.areTwo()) {
-            run(List.of(
-                    "taskset",
-                    "-acp",
-                    Cores.GENERATOR,
-                    Long.toString(ProcessHandle.current().pid())));
+        if (pinned) {
+            pinGenerator();
         }
         program.awaitReady();
         return program;
+    }
+
+    private static String config(Settings settings, Path directory, int sipPort, int httpPort) throws IOException {
+        int ports = PORTS_A_CALL * (settings.calls + settings.calls / 10); // some are taken
+        int firstPort = Math.min(FIRST_MEDIA_PORT, LAST_PORT + 1 - ports);
+        return """
+                trunk: {address: "127.0.0.1:%d", srtp: forbid}
+                agents: {address: "127.0.0.1:%d", srtp: %s}
+                gateway: {kind: connector, url: "http://127.0.0.1:9/pay"}
+                sip: {udp-port: %d, tcp-port: %d, max-calls: %d, drain-timeout: 0s}
+                media: {workers: 1, silence-timeout: 3600s, ports: {first: %d, last: %d}%s}
+                http: {port: %d}
+                state: {directory: "%s"}
+                """
+                .formatted(
+                        settings.trunk.getPort(),
+                        settings.agents.getPort(),
+                        settings.srtp ? "require" : "forbid",
+                        sipPort,
+                        Ports.freeTcp(),
+                        settings.calls,
+                        firstPort,
+                        firstPort + ports - 1,
+                        settings.media.map(keys -> ", " + keys).orElse(""),
+                        httpPort,
+                        directory.resolve("state"));
+    }
+
+    /** Has a process end where this one is ended from outside; no bench leaves one behind. */
+    public static void endWithUs(Process process) {
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /** Leaves the first core to what is measured. */
+    public static void pinGenerator() throws IOException, InterruptedException {
+        run(List.of(
+                "taskset",
+                "-acp",
+                Cores.GENERATOR,
+                Long.toString(ProcessHandle.current().pid())));
     }
 
     private static List<String> command(Path config, boolean pinned) {
@@ -127,7 +166,8 @@ final class Program implements AutoCloseable {
         return command;
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
+    /** Runs a command to its end. */
+    public static void run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -154,17 +194,21 @@ final class Program implements AutoCloseable {
         throw new IOException("the program did not become ready; its log:\n" + log);
     }
 
-    InetSocketAddress sip() {
+    public InetSocketAddress sip() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), sipPort);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** CPU time that its process has used, user and system. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         return Machine.cpuSeconds(process.pid());
     }
 
     /** Octets of all objects that it can still reach; by a collection made now, whichever collector it has. */
-    long heapBytes() throws IOException, InterruptedException {
+    public long heapBytes() throws IOException, InterruptedException {
         String total = jcmd("GC.class_histogram")
                 .filter(line -> line.startsWith("Total"))
                 .findFirst()
@@ -173,7 +217,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Octets that its media workers have allocated since its start, in units of 1 KiB or less fine. */
-    long workerAllocatedBytes() throws IOException, InterruptedException {
+    public long workerAllocatedBytes() throws IOException, InterruptedException {
         long[] octets = jcmd("Thread.print", "-e")
                 .map(WORKER::matcher)
                 .filter(Matcher::find)
@@ -223,7 +267,7 @@ final class Program implements AutoCloseable {
         delete(directory);
     }
 
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -1,4 +1,4 @@
-package sotto.perf;
+package sotto.perf.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,26 +9,35 @@ import java.util.Locale;
  * What else the machine did during a measurement. Where others took much of it, delays and losses are theirs as well, and
  * the result says so. One thread.
  */
-final class Machine {
+public final class Machine {
     private static final double TICKS_A_SECOND = 100; // USER_HZ, fixed in Linux's interface
     private static final double MUCH = 0.1; // of a core
     private static final int IDLE = 3; // columns of the cpu line, proc(5)
     private static final int STEAL = 7;
 
-    private final Program program;
+    private final long[] pids;
     private final double othersBefore;
     private final long startNs = System.nanoTime();
 
-    /** Begins to watch. */
-    Machine(Program program) throws IOException {
-        this.program = program;
+    /**
+     * Begins to watch.
+     *
+     * @param pids of what is measured: their time, and that of this process, is not others'
+     */
+    public Machine(long... pids) throws IOException {
+        this.pids = pids.clone();
         this.othersBefore = othersSeconds();
     }
 
-    /** Adds what was seen since the start to a result. */
-    void report(Result result) throws IOException {
+    /** What others took since the start, in cores. */
+    public double othersShare() throws IOException {
         double seconds = (System.nanoTime() - startNs) / 1e9;
-        double share = Math.max(0, (othersSeconds() - othersBefore) / seconds); // two ways of counting may differ a bit
+        return Math.max(0, (othersSeconds() - othersBefore) / seconds); // two ways of counting may differ a bit
+    }
+
+    /** Adds what was seen since the start to a result. */
+    public void report(Result result) throws IOException {
+        double share = othersShare();
         result.row(
                         "other work",
                         String.format(Locale.ROOT, "%.0f %%", 100 * share),
@@ -50,13 +59,25 @@ final class Machine {
             boolean idles = column == IDLE || column == IDLE + 1; // idle, iowait
             busy += idles ? 0 : Long.parseLong(ticks[column + 1]);
         }
-        return busy / TICKS_A_SECOND
-                - program.cpuSeconds()
-                - cpuSeconds(ProcessHandle.current().pid());
+        double ours = cpuSeconds(ProcessHandle.current().pid());
+        for (long pid : pids) {
+            ours += cpuSeconds(pid);
+        }
+        return busy / TICKS_A_SECOND - ours;
+    }
+
+    /** Memory of a process that is in RAM, octets (VmRSS of proc(5)). */
+    public static long residentBytes(long pid) throws IOException {
+        String line = Files.readString(Path.of("/proc", Long.toString(pid), "status"))
+                .lines()
+                .filter(each -> each.startsWith("VmRSS:"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("process " + pid + " has no VmRSS"));
+        return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
     }
 
     /** CPU time that a process has used, user and system. */
-    static double cpuSeconds(long pid) throws IOException {
+    public static double cpuSeconds(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // proc(5): the name may hold spaces
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;

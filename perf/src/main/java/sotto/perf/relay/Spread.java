@@ -1,0 +1,28 @@
+package sotto.perf.relay;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What a figure came to over rounds.
+ *
+ * @param median of an even number, the mean of the middle two
+ */
+record Spread(double median, double least, double most) {
+    /** @throws IllegalArgumentException without values */
+    static Spread of(double... values) {
+        if (values.length == 0) {
+            throw new IllegalArgumentException("no rounds");
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** Median, then the range in brackets. */
+    String text(String format) {
+        return String.format(Locale.ROOT, format + " (" + format + " to " + format + ")", median, least, most);
+    }
+}

@@ -1,0 +1,5 @@
+/** Figures as pages and pictures. */
+@NullMarked
+package sotto.perf.report;
+
+import org.jspecify.annotations.NullMarked;
