@@ -26,7 +26,6 @@ public final class RtcpSession {
     public static final int MOST_BYTES = 80 + VoipMetrics.BYTES;
 
     private static final long INTERVAL_NS = 5_000_000_000L;
-    private static final long NS_PER_TICK = 125_000; // 8 ticks a millisecond
     private static final double SPANS_PER_MS = 65.536;
     private static final int LONGEST_ROUND_TRIP = 60 << 16; // in 1/65536 s; beyond it, the numbers are made up
     private static final int CNAME_BYTES = 16; // 96 random bits in base64
@@ -123,7 +122,7 @@ public final class RtcpSession {
         for (int i = 0; i < view.count(); i++) {
             if (view.blockSsrc(i) == sender.ssrc()) {
                 remoteLossFraction = view.fractionLost(i) / 256.0;
-                remoteJitterMs = view.jitterTicks(i) / 8.0;
+                remoteJitterMs = 1000.0 * view.jitterTicks(i) / sender.clockRateHz();
                 peerHears = true;
                 readRoundTrip(view.lastSenderReport(i), view.delaySinceLastSenderReport(i), nowNs);
             }
@@ -185,7 +184,7 @@ public final class RtcpSession {
         long at = offset + RtcpView.HEADER_BYTES + 4;
         if (sends) {
             memory.set(LONG, at, ntp.at(nowNs));
-            memory.set(INT, at + 8, sender.lastTimestamp() + (int) ((nowNs - sender.lastSentNs()) / NS_PER_TICK));
+            memory.set(INT, at + 8, sender.lastTimestamp() + sender.ticks(nowNs - sender.lastSentNs()));
             memory.set(INT, at + 12, (int) sender.sent());
             memory.set(INT, at + 16, (int) sender.sentBytes());
             at += RtcpView.SENDER_INFO_BYTES;

@@ -36,8 +36,7 @@ import sotto.media.packet.Verdict;
 public final class Rewrite implements Stage {
     private static final int SEQUENCES = 1 << 16;
     private static final int PAYLOAD_TYPES = 128;
-    private static final long NS_PER_TICK = 125_000; // 8 ticks a millisecond
-    private static final int LARGEST_SHIFT_TICKS = 16_000; // 2 s
+    private static final int LARGEST_SHIFT_S = 2;
 
     private final int ssrc;
     private final byte[] payloadTypes = new byte[PAYLOAD_TYPES];
@@ -52,6 +51,7 @@ public final class Rewrite implements Stage {
     private int highestOut; // its place; where it is withheld, the place below it
     private int reach; // numbers behind highestIn that belong to the same run, as far as the window goes
 
+    private int clockRateHz = 8_000; // of G.711
     private int timestampOffset;
     private boolean anchored; // false until the first packet of a source gave timestampOffset
     private boolean runBegins; // the next packet out is the first of a run
@@ -68,6 +68,21 @@ public final class Rewrite implements Stage {
         for (int type = 0; type < PAYLOAD_TYPES; type++) {
             payloadTypes[type] = (byte) type;
         }
+    }
+
+    /** RTP clock of what is sent; takes effect on the next packet. */
+    public void clockRateHz(int rateHz) {
+        clockRateHz = rateHz;
+    }
+
+    /** The same. Worker only. */
+    public int clockRateHz() {
+        return clockRateHz;
+    }
+
+    /** A span of time in units of the RTP clock. Worker only. */
+    public int ticks(long spanNs) {
+        return (int) (spanNs / 1_000 * clockRateHz / 1_000_000);
     }
 
     /** Translates payload type {@code from} to {@code to}; types not named pass as they are. */
@@ -146,9 +161,9 @@ public final class Rewrite implements Stage {
      */
     private void moveTimestamp(RtpView packet, long nowNs, boolean newest) {
         if (runBegins && sent.getPlain() > 0) {
-            int due = lastTimestamp + (int) Math.max(1, (nowNs - lastSentNs) / NS_PER_TICK);
+            int due = lastTimestamp + Math.max(1, ticks(nowNs - lastSentNs));
             int shift = packet.timestamp() + timestampOffset - due;
-            if (!anchored || shift > LARGEST_SHIFT_TICKS || shift < -LARGEST_SHIFT_TICKS) {
+            if (!anchored || Math.abs((long) shift) > (long) LARGEST_SHIFT_S * clockRateHz) {
                 timestampOffset = due - packet.timestamp();
             }
             packet.marker(true); // RFC 3551 §4.1: what went before does not go on here

@@ -126,6 +126,8 @@ final class Leg implements AutoCloseable {
             rtcpPort.aim(plan.remoteRtcp());
         }
         this.plan = plan;
+        stats.clockRateHz(plan.clockHz());
+        stream.clockRateHz(plan.clockHz());
         rtcp.voipMetrics(plan.voipMetrics());
         renew();
     }

@@ -13,6 +13,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param remoteRtcp the same for RTCP: the {@code a=rtcp} address, or the RTP port plus one (RFC 3605)
  * @param format the codec
  * @param payloadType its payload type on this leg, 0 to 127
+ * @param clockHz RTP clock of the codec
  * @param telephoneEvent payload type of telephone-event on this leg, where negotiated (RFC 4733)
  * @param receiveKeys opens what the peer sends; absent for plain RTP; present exactly when sendKeys is
  * @param sendKeys seals what the peer gets
@@ -26,6 +27,7 @@ public record LegPlan(
         InetSocketAddress remoteRtcp,
         AudioFormat format,
         int payloadType,
+        int clockHz,
         OptionalInt telephoneEvent,
         Optional<SrtpKeys> receiveKeys,
         Optional<SrtpKeys> sendKeys,
@@ -33,6 +35,8 @@ public record LegPlan(
         boolean udptl,
         boolean voipMetrics,
         Transport transport) {
+    private static final int G711_CLOCK_HZ = 8000;
+
     public LegPlan {
         if (receiveKeys.isPresent() != sendKeys.isPresent()) {
             throw new IllegalArgumentException("SRTP in one direction only");
@@ -60,6 +64,7 @@ public record LegPlan(
                 remoteRtcp,
                 format,
                 payloadType,
+                G711_CLOCK_HZ,
                 telephoneEvent,
                 receiveKeys,
                 sendKeys,
@@ -71,20 +76,26 @@ public record LegPlan(
 
     /** The same leg over another transport; keys and credentials go with it. */
     public LegPlan over(Transport other) {
-        return with(voipMetrics, other);
+        return with(clockHz, voipMetrics, other);
     }
 
     /** The same leg, with VoIP metrics in our RTCP or without; keys and credentials go with it. */
     public LegPlan reporting(boolean metrics) {
-        return with(metrics, transport);
+        return with(clockHz, metrics, transport);
     }
 
-    private LegPlan with(boolean metrics, Transport other) {
+    /** The same leg with a codec of another RTP clock; keys and credentials go with it. */
+    public LegPlan at(int otherClockHz) {
+        return with(otherClockHz, voipMetrics, transport);
+    }
+
+    private LegPlan with(int otherClockHz, boolean metrics, Transport other) {
         return new LegPlan(
                 remote,
                 remoteRtcp,
                 format,
                 payloadType,
+                otherClockHz,
                 telephoneEvent,
                 receiveKeys,
                 sendKeys,
@@ -105,6 +116,7 @@ public record LegPlan(
                 remote,
                 AudioFormat.OPAQUE,
                 0,
+                G711_CLOCK_HZ,
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),

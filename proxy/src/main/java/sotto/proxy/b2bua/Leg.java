@@ -86,7 +86,7 @@ final class Leg {
     void connect(CallMedia media) {
         LegPlan plan = audio.plan();
         hadFax |= plan.udptl();
-        codec = hadFax ? FAX : plan.format().name();
+        codec = hadFax ? FAX : audio.codecName();
         media.connect(side, call.services.range(peer), plan);
     }
 

@@ -3,12 +3,12 @@ package sotto.proxy.config;
 import com.google.re2j.Pattern;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import sotto.media.codec.AudioFormat;
 import sotto.proxy.config.PeerPolicy.Action;
 import sotto.proxy.config.PeerPolicy.HeaderRule;
 import sotto.proxy.config.PeerPolicy.NumberRule;
@@ -27,7 +27,9 @@ final class PolicyReader {
     private static final String HEADER = "[A-Za-z][A-Za-z0-9-]{1,63}"; // not the compact forms
     private static final String VALUE = "[^\\p{Cntrl}]{1,256}";
     private static final String EVENT = "telephone-event";
-    private static final String CODECS = "PCMA, PCMU, telephone-event, with spaces between";
+    private static final List<String> KNOWN =
+            List.of("PCMA", "PCMU", "G722", "G729", "opus", "iLBC", "GSM", "AMR", "AMR-WB", "EVS", "speex", EVENT);
+    private static final String CODECS = String.join(", ", KNOWN) + ", with spaces between";
     private static final String QUOTES = "; it is one of RE2, in quotes where it has , [ { or #";
 
     /** What dialogs, routing, bodies and authentication are made of: ours on each side. */
@@ -235,18 +237,30 @@ final class PolicyReader {
 
     private static CodecPolicy codecs(Section keys) {
         Optional<List<String>> named = keys.text(
-                "codecs", CODECS, "write those it may use, best first; without the key all", PolicyReader::names);
+                "codecs",
+                CODECS,
+                "write those it may use, best first; without the key PCMA and PCMU",
+                PolicyReader::names);
         Optional<List<String>> denied = keys.text(
                 "codecs-denied", CODECS, "write those it may not use; without the key none", PolicyReader::names);
         boolean fax = keys.choice("t38", PeerPolicy.Fax.REFUSE) == PeerPolicy.Fax.PASS;
-        List<AudioFormat> order = formats(named.orElse(List.of()));
-        Set<AudioFormat> allowed = order.isEmpty() ? EnumSet.copyOf(CodecPolicy.ANY.allowed()) : EnumSet.copyOf(order);
-        formats(denied.orElse(List.of())).forEach(allowed::remove);
-        if (allowed.isEmpty() || (named.isPresent() && order.isEmpty())) {
+        List<String> order = audio(named.orElse(List.of()));
+        Set<String> allowed = new LinkedHashSet<>(order.isEmpty() ? CodecPolicy.ANY.allowed() : order);
+        allowed.removeAll(audio(denied.orElse(List.of())));
+        if (Collections.disjoint(allowed, CodecPolicy.ANY.allowed()) || (named.isPresent() && order.isEmpty())) {
             keys.problem(
                     denied.isPresent() ? "codecs-denied" : "codecs",
-                    " leaves neither PCMA nor PCMU, which no call can do without; allow one of them");
+                    " leaves neither PCMA nor PCMU, which secure-pay cannot do without; allow one of them");
             return CodecPolicy.ANY;
+        }
+        List<String> opaque = allowed.stream()
+                .filter(name -> !CodecPolicy.ANY.allowed().contains(name))
+                .toList();
+        if (!opaque.isEmpty()) {
+            keys.warning(
+                    "codecs",
+                    " lets " + String.join(" and ", opaque) + " pass, which cannot be decoded here: in such a call"
+                            + " secure-pay mutes the caller, and the tap hears nothing");
         }
         if (named.isPresent() && !named.get().contains(EVENT)) {
             keys.warning(
@@ -260,15 +274,11 @@ final class PolicyReader {
 
     private static Optional<List<String>> names(String text) {
         List<String> names = List.of(text.split(" +"));
-        return Set.of("PCMA", "PCMU", EVENT).containsAll(names) ? Optional.of(names) : Optional.empty();
+        return KNOWN.containsAll(names) ? Optional.of(names) : Optional.empty();
     }
 
-    private static List<AudioFormat> formats(List<String> names) {
-        return names.stream()
-                .filter(name -> !name.equals(EVENT))
-                .distinct()
-                .map(AudioFormat::valueOf)
-                .toList();
+    private static List<String> audio(List<String> names) {
+        return names.stream().filter(name -> !name.equals(EVENT)).distinct().toList();
     }
 
     /**

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpKeys;
 
 /**
@@ -14,7 +13,7 @@ import sotto.media.srtp.SrtpKeys;
  *
  * @param rtp where the peer receives RTP
  * @param rtcp where it receives RTCP (RFC 3605, or the next port)
- * @param codecs G.711 payload types, in the peer's order, at least one; {@link #FAX} alone for a fax
+ * @param codecs in the peer's order, at least one; {@link #FAX} alone for a fax
  * @param telephoneEvent payload type of telephone-event at 8,000 Hz, where named
  * @param crypto crypto lines with a suite of ours, in the peer's order; empty but for SDES
  * @param dtls DTLS and ICE of the peer, where the stream has them; its addresses say nothing then
@@ -38,11 +37,11 @@ public record AudioSession(
         int audioLine,
         boolean voipMetrics,
         List<String> kept) {
-    private static final List<Codec> STATIC = // RFC 3551 §6
-            List.of(new Codec(8, AudioFormat.PCMA), new Codec(0, AudioFormat.PCMU));
+    private static final List<Codec> LAWS = // RFC 3551 §6
+            List.of(new Codec(8, Encoding.PCMA), new Codec(0, Encoding.PCMU));
 
     /** In the place of a codec, while there is none. */
-    static final Codec FAX = new Codec(0, AudioFormat.OPAQUE);
+    static final Codec FAX = new Codec(0, Encoding.NONE);
 
     /** How it is protected. */
     public Keying keying() {
@@ -59,14 +58,20 @@ public record AudioSession(
         crypto.forEach(line -> line.keys().close());
     }
 
-    /** The same stream with the law of G.711 that it does not name, last, where its static payload type is free. */
+    /**
+     * The same stream with the law of G.711 that it does not name, last, where its static payload type is free. As it is
+     * where it names neither, for only they are converted.
+     */
     AudioSession withBothLaws() {
+        if (codecs.stream().noneMatch(codec -> codec.encoding().isG711())) {
+            return this;
+        }
         List<Codec> both = new ArrayList<>(codecs);
-        for (Codec other : STATIC) {
+        for (Codec other : LAWS) {
             boolean isTaken = telephoneEvent.orElse(-1) == other.payloadType()
                     || codecs.stream()
-                            .anyMatch(codec ->
-                                    codec.format() == other.format() || codec.payloadType() == other.payloadType());
+                            .anyMatch(codec -> codec.encoding().equals(other.encoding())
+                                    || codec.payloadType() == other.payloadType());
             if (!isTaken) {
                 both.add(other);
             }
@@ -96,8 +101,17 @@ public record AudioSession(
                 kept);
     }
 
-    /** A G.711 codec under its payload type. */
-    public record Codec(int payloadType, AudioFormat format) {}
+    /**
+     * A codec under its payload type.
+     *
+     * @param parameters value of its a=fmtp, without the payload type; empty where it has none
+     */
+    public record Codec(int payloadType, Encoding encoding, String parameters) {
+        /** One without parameters. */
+        public Codec(int payloadType, Encoding encoding) {
+            this(payloadType, encoding, "");
+        }
+    }
 
     /** One a=crypto line (RFC 4568); its keys belong to whoever holds the session. */
     public record Crypto(int tag, SrtpKeys keys) {}

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sotto.media.codec.AudioFormat;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
@@ -19,18 +18,24 @@ import sotto.proxy.sdp.SdpRefused.Reason;
  *  PCMA PCMU   PCMA PCMU   0 101                      0 8 101: the second would be converted, so it is the second
  *  -           PCMA        0 8 101                    8 101
  *  -           PCMA        0 101                      8 101: converted
+ *  -           PCMA PCMU   111 0 101, 111 opus        0 101
+ *  opus PCMA   opus PCMA   0 111 101                  111 0 101 8
  * </pre>
  *
  * <p>So the legs of a call may differ in the law of their G.711; the media plane makes the one of the other.
  *
- * @param order best first; empty: as whoever offers has them
+ * <p>What is not G.711 passes as it is where both peers' policies name it. It cannot be decoded here, so secure-pay mutes
+ * it, and the tap does not hear it.
+ *
+ * @param order names, best first; empty: as whoever offers has them
  * @param allowed all others are passed over
  * @param telephoneEvent whether keys may come as events (RFC 4733)
  * @param fax whether T.38 may take the place of the audio
  */
-public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boolean telephoneEvent, boolean fax) {
-    /** Whatever is carried, as it is offered. */
-    public static final CodecPolicy ANY = new CodecPolicy(List.of(), Set.of(AudioFormat.PCMA, AudioFormat.PCMU), true);
+public record CodecPolicy(List<String> order, Set<String> allowed, boolean telephoneEvent, boolean fax) {
+    /** Whatever can be masked, as it is offered. */
+    public static final CodecPolicy ANY =
+            new CodecPolicy(List.of(), Set.of(Encoding.PCMA.name(), Encoding.PCMU.name()), true);
 
     public CodecPolicy {
         order = List.copyOf(order);
@@ -38,7 +43,7 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
     }
 
     /** One without fax. */
-    public CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boolean telephoneEvent) {
+    public CodecPolicy(List<String> order, Set<String> allowed, boolean telephoneEvent) {
         this(order, allowed, telephoneEvent, false);
     }
 
@@ -54,7 +59,7 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
         AudioSession left = ofAnswer(offer);
         return left.with(
                 left.codecs().stream()
-                        .sorted(Comparator.comparingInt(codec -> rank(codec.format()))) // equal ranks stay in order
+                        .sorted(Comparator.comparingInt(codec -> rank(codec.encoding()))) // equal ranks stay in order
                         .toList(),
                 left.telephoneEvent());
     }
@@ -65,14 +70,15 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
      * @throws SdpRefused where that is nothing; the keys are the caller's still
      */
     AudioSession towards(AudioSession theirs) throws SdpRefused {
-        boolean converts =
-                theirs.codecs().stream().noneMatch(codec -> allowed.contains(codec.format())) || !order.isEmpty();
+        boolean converts = theirs.codecs().stream()
+                        .noneMatch(codec -> allowed.contains(codec.encoding().name()))
+                || !order.isEmpty();
         AudioSession left = ofOffer(theirs.isFax() || !converts ? theirs : theirs.withBothLaws());
-        Set<AudioFormat> offered =
-                theirs.codecs().stream().map(AudioSession.Codec::format).collect(Collectors.toSet());
+        Set<Encoding> offered =
+                theirs.codecs().stream().map(AudioSession.Codec::encoding).collect(Collectors.toSet());
         return left.with(
                 left.codecs().stream()
-                        .sorted(Comparator.comparing(codec -> !offered.contains(codec.format())))
+                        .sorted(Comparator.comparing(codec -> !offered.contains(codec.encoding())))
                         .toList(),
                 left.telephoneEvent());
     }
@@ -83,7 +89,7 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
             return faxOf(answer);
         }
         List<AudioSession.Codec> left = answer.codecs().stream()
-                .filter(codec -> allowed.contains(codec.format()))
+                .filter(codec -> allowed.contains(codec.encoding().name()))
                 .toList();
         if (left.isEmpty()) {
             throw new SdpRefused(Reason.UNKNOWN_CODEC, "no codec in common; none of those offered is allowed here");
@@ -98,8 +104,8 @@ public record CodecPolicy(List<AudioFormat> order, Set<AudioFormat> allowed, boo
         return session;
     }
 
-    private int rank(AudioFormat format) {
-        int place = order.indexOf(format);
+    private int rank(Encoding encoding) {
+        int place = order.indexOf(encoding.name());
         return place < 0 ? order.size() : place;
     }
 }

@@ -104,7 +104,7 @@ public final class LocalAudio implements AutoCloseable {
                 throw new SdpRefused(Reason.MALFORMED, "the answer has other m= lines than the offer (RFC 3264 §6)");
             }
             AudioSession.Codec codec = answer.codecs().getFirst();
-            if (ours.codecs.stream().noneMatch(c -> c.format() == codec.format())) {
+            if (ours.codecs.stream().noneMatch(c -> c.encoding().equals(codec.encoding()))) {
                 throw new SdpRefused(Reason.UNKNOWN_CODEC, "the answer's codec was not offered (RFC 3264 §6.1)");
             }
             if (answer.keying() == Keying.SDES
@@ -207,10 +207,12 @@ public final class LocalAudio implements AutoCloseable {
      * @param other what the other side's peer answered
      */
     public byte[] answer(AudioSession offered, AudioSession other) throws SdpRefused {
+        AudioSession.Codec answered = other.codecs().getFirst();
         AudioSession.Codec codec = offered.codecs().stream()
-                .filter(c -> c.format() == other.codecs().getFirst().format())
+                .filter(c -> c.encoding().equals(answered.encoding()))
                 .findFirst()
-                .or(() -> converted(offered, other))
+                .map(c -> new AudioSession.Codec(c.payloadType(), c.encoding(), answered.parameters()))
+                .or(() -> converted(offered, answered))
                 .orElseThrow(() -> new SdpRefused(
                         Reason.UNKNOWN_CODEC, "the other side answered with a codec that was not offered"));
         OptionalInt events = other.telephoneEvent().isPresent() ? offered.telephoneEvent() : OptionalInt.empty();
@@ -235,10 +237,11 @@ public final class LocalAudio implements AutoCloseable {
     }
 
     /** The other law of G.711 is the other leg's alone. */
-    private static Optional<AudioSession.Codec> converted(AudioSession offered, AudioSession other) {
-        return offered.isFax() || other.isFax()
-                ? Optional.empty()
-                : Optional.of(offered.codecs().getFirst());
+    private static Optional<AudioSession.Codec> converted(AudioSession offered, AudioSession.Codec answered) {
+        return offered.codecs().stream()
+                .filter(codec ->
+                        codec.encoding().isG711() && answered.encoding().isG711())
+                .findFirst();
     }
 
     /**
@@ -266,6 +269,13 @@ public final class LocalAudio implements AutoCloseable {
                 .withBothLaws();
     }
 
+    /** Name of the codec that was settled; of G.711, while nothing is. */
+    public String codecName() {
+        return settled == null
+                ? Encoding.PCMA.name()
+                : settled.codec().encoding().name();
+    }
+
     /** True while a fax takes the place of the audio. */
     public boolean isFax() {
         return settled != null && settled.isFax();
@@ -275,7 +285,7 @@ public final class LocalAudio implements AutoCloseable {
     public boolean suits(AudioSession answer) {
         Settled now = settled;
         return now != null
-                && answer.codecs().getFirst().format() == now.codec().format()
+                && answer.codecs().getFirst().encoding().equals(now.codec().encoding())
                 && answer.telephoneEvent().isPresent() == now.telephoneEvent().isPresent()
                 && answer.direction() == Direction.SENDRECV;
     }

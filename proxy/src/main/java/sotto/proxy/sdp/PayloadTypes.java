@@ -1,68 +1,79 @@
 package sotto.proxy.sdp;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sotto.media.codec.AudioFormat;
 import sotto.proxy.sdp.SdpRefused.Reason;
 
 /**
  * The payload types of an audio line (RFC 8866 §6.6, RFC 3551 §6), in the peer's order.
  *
- * @param names payload type to encoding name and clock, in lower case; empty where it has none that we could know
+ * @param encodings by payload type; {@link Encoding#NONE} where it has none that we could know
+ * @param parameters of a=fmtp, by payload type (RFC 8866 §6.15)
  */
-record PayloadTypes(Map<Integer, String> names) {
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,3}");
-    private static final Pattern RTPMAP = Pattern.compile("(\\d{1,3}) +([^ /]+/\\d{1,6})(/1)?(/\\S+)? *");
-    private static final int MOST_PAYLOAD_TYPE = 127;
+record PayloadTypes(Map<Integer, Encoding> encodings, Map<Integer, String> parameters) {
+    /** Codecs of one line that are carried on; those behind are left out. */
+    static final int MOST_CODECS = 12;
 
-    /** Static types need no rtpmap. */
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,3}");
+    private static final Pattern RTPMAP = Pattern.compile("(\\d{1,3}) +([\\w.+-]{1,32})/(\\d{1,6})(?:/(\\d{1,2}))? *");
+    /** No dot and no colon: it crosses as it is, and must not name an address. */
+    private static final Pattern FMTP = Pattern.compile("(\\d{1,3}) +([\\w=;,/ +-]{1,160})");
+
+    private static final Encoding EVENT = Encoding.of("telephone-event", 8000, 1);
+    private static final int MOST_PAYLOAD_TYPE = 127;
+    private static final Set<String> NO_CODECS = Set.of("", "TELEPHONE-EVENT", "CN", "RED", "ULPFEC"); // RFC 2198, 3389
+
     static PayloadTypes read(MediaLine line, List<SdpLine> audio) throws SdpRefused {
-        Map<Integer, String> mapped = new HashMap<>(Map.of(0, "pcmu/8000", 8, "pcma/8000")); // RFC 3551 §6
+        Map<Integer, Encoding> mapped = new HashMap<>(Encoding.STATIC);
+        Map<Integer, String> parameters = new HashMap<>();
         for (SdpLine attribute : audio) {
             if (attribute.isAttribute("rtpmap")) {
                 Matcher matcher = RTPMAP.matcher(attribute.attributeValue("rtpmap"));
                 if (!matcher.matches()) {
                     throw attribute.malformed("is not payload type, name/clock, and channels (RFC 8866 §6.6)");
                 }
-                boolean mono = matcher.group(4) == null;
-                mapped.put(
-                        Integer.parseInt(matcher.group(1)),
-                        mono ? matcher.group(2).toLowerCase(Locale.ROOT) : "");
+                mapped.put(Integer.parseInt(matcher.group(1)), encoding(matcher));
+            } else if (attribute.isAttribute("fmtp")) {
+                Matcher matcher = FMTP.matcher(attribute.attributeValue("fmtp"));
+                if (matcher.matches()) {
+                    parameters.put(
+                            Integer.parseInt(matcher.group(1)), matcher.group(2).strip());
+                }
             }
         }
-        Map<Integer, String> names = new LinkedHashMap<>();
+        Map<Integer, Encoding> encodings = new LinkedHashMap<>();
         for (String format : line.formats()) {
             if (!NUMBER.matcher(format).matches() || Integer.parseInt(format) > MOST_PAYLOAD_TYPE) {
                 throw new SdpRefused(Reason.MALFORMED, "the m=audio line has a payload type that is not from 0 to 127");
             }
             int type = Integer.parseInt(format);
-            names.putIfAbsent(type, mapped.getOrDefault(type, ""));
+            encodings.putIfAbsent(type, mapped.getOrDefault(type, Encoding.NONE));
         }
-        return new PayloadTypes(names);
+        return new PayloadTypes(encodings, parameters);
     }
 
-    /** Those that we know, at least one. */
+    private static Encoding encoding(Matcher rtpmap) {
+        int clockHz = Integer.parseInt(rtpmap.group(3));
+        int channels = rtpmap.group(4) == null ? 1 : Integer.parseInt(rtpmap.group(4));
+        return clockHz == 0 || channels == 0 ? Encoding.NONE : Encoding.of(rtpmap.group(2), clockHz, channels);
+    }
+
+    /** Those that are codecs, one payload type for each, at least one. */
     List<AudioSession.Codec> codecs() throws SdpRefused {
         List<AudioSession.Codec> codecs = new ArrayList<>();
-        Set<AudioFormat> seen = EnumSet.noneOf(AudioFormat.class);
-        names.forEach((type, name) -> {
-            AudioFormat format =
-                    switch (name) {
-                        case "pcmu/8000" -> AudioFormat.PCMU;
-                        case "pcma/8000" -> AudioFormat.PCMA;
-                        default -> AudioFormat.OPAQUE;
-                    };
-            if (format != AudioFormat.OPAQUE && seen.add(format)) {
-                codecs.add(new AudioSession.Codec(type, format));
+        Set<Encoding> seen = new HashSet<>();
+        encodings.forEach((type, encoding) -> {
+            if (codecs.size() < MOST_CODECS && !NO_CODECS.contains(encoding.name()) && seen.add(encoding)) {
+                codecs.add(new AudioSession.Codec(
+                        type, encoding, encoding.isG711() ? "" : parameters.getOrDefault(type, "")));
             }
         });
         if (codecs.isEmpty()) {
@@ -72,8 +83,8 @@ record PayloadTypes(Map<Integer, String> names) {
     }
 
     OptionalInt telephoneEvent() {
-        return names.entrySet().stream()
-                .filter(format -> format.getValue().equals("telephone-event/8000")) // RFC 4733 §2.4
+        return encodings.entrySet().stream()
+                .filter(format -> format.getValue().equals(EVENT)) // RFC 4733 §2.4
                 .mapToInt(Map.Entry::getKey)
                 .findFirst();
     }

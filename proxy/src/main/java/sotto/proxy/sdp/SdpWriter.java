@@ -14,7 +14,7 @@ import sotto.media.srtp.SrtpKeys;
 final class SdpWriter {
     private static final int ROOM_BYTES = 2048; // all but refused media lines
 
-    private final ByteBuffer text;
+    private ByteBuffer text;
     private final String address;
 
     /**
@@ -32,8 +32,19 @@ final class SdpWriter {
     }
 
     SdpWriter line(String ascii) {
-        text.put(ascii.getBytes(StandardCharsets.US_ASCII)).put((byte) '\r').put((byte) '\n');
+        byte[] octets = ascii.getBytes(StandardCharsets.US_ASCII);
+        makeRoom(octets.length + 2);
+        text.put(octets).put((byte) '\r').put((byte) '\n');
         return this;
+    }
+
+    private void makeRoom(int bytes) {
+        if (text.remaining() < bytes) {
+            ByteBuffer larger =
+                    ByteBuffer.allocate(2 * (text.capacity() + bytes)).put(text.flip());
+            Arrays.fill(text.array(), (byte) 0);
+            text = larger;
+        }
     }
 
     /** The audio line and its attributes. */
@@ -42,7 +53,12 @@ final class SdpWriter {
         codecs.forEach(codec -> media.append(' ').append(codec.payloadType()));
         telephoneEvent.ifPresent(type -> media.append(' ').append(type));
         line(media.toString());
-        codecs.forEach(codec -> line("a=rtpmap:" + codec.payloadType() + " " + codec.format() + "/8000"));
+        for (AudioSession.Codec codec : codecs) {
+            line("a=rtpmap:" + codec.payloadType() + " " + codec.encoding().rtpmap());
+            if (!codec.parameters().isEmpty()) {
+                line("a=fmtp:" + codec.payloadType() + " " + codec.parameters());
+            }
+        }
         telephoneEvent.ifPresent(type -> line("a=rtpmap:" + type + " telephone-event/8000")
                 .line("a=fmtp:" + type + " 0-15")); // RFC 4733 §2.4.1: the sixteen keys
         return this;
@@ -60,6 +76,7 @@ final class SdpWriter {
         byte[] both = Arrays.copyOf(key, key.length + salt.length);
         System.arraycopy(salt, 0, both, key.length, salt.length);
         byte[] base64 = Base64.getEncoder().encode(both);
+        makeRoom(base64.length + 64);
         text.put(("a=crypto:" + tag + " " + keys.suite() + " inline:").getBytes(StandardCharsets.US_ASCII))
                 .put(base64)
                 .put((byte) '\r')
@@ -72,6 +89,7 @@ final class SdpWriter {
 
     /** A line whose value is secret; wipes that. */
     SdpWriter secret(String name, byte[] value) {
+        makeRoom(name.length() + value.length + 2);
         text.put(name.getBytes(StandardCharsets.US_ASCII))
                 .put(value)
                 .put((byte) '\r')

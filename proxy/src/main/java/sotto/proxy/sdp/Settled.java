@@ -67,14 +67,15 @@ record Settled(
             return LegPlan.fax(remote, peerReceives);
         }
         return new LegPlan(
-                remote,
-                remoteRtcp,
-                codec.format(),
-                codec.payloadType(),
-                telephoneEvent,
-                OwnKeys.copy(peerKeys),
-                OwnKeys.copy(ownKeys),
-                peerReceives);
+                        remote,
+                        remoteRtcp,
+                        codec.encoding().format(),
+                        codec.payloadType(),
+                        telephoneEvent,
+                        OwnKeys.copy(peerKeys),
+                        OwnKeys.copy(ownKeys),
+                        peerReceives)
+                .at(codec.encoding().clockHz());
     }
 
     @Override

@@ -34,7 +34,8 @@ final class LawsCallTest {
     LawsCallTest() throws IOException {}
 
     private static PeerPolicy only(AudioFormat law) {
-        return new PeerPolicy(false, Rules.NONE, Rules.NONE, new CodecPolicy(List.of(law), Set.of(law), true));
+        return new PeerPolicy(
+                false, Rules.NONE, Rules.NONE, new CodecPolicy(List.of(law.name()), Set.of(law.name()), true));
     }
 
     @AfterEach

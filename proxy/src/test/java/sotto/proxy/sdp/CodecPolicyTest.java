@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,18 +16,18 @@ import sotto.media.codec.AudioFormat;
 /** The rows of {@link CodecPolicy}, through offers and answers. */
 final class CodecPolicyTest {
     private static final InetAddress OURS = Inet4Address.ofLiteral("198.51.100.1");
+    private static final String OPUS = "a=rtpmap:111 opus/48000/2";
     private static final String EVENTS = "a=rtpmap:101 telephone-event/8000";
 
     private static CodecPolicy policy(String orderAndAllowed) {
         String[] parts = orderAndAllowed.split(" / ");
-        return new CodecPolicy(formats(parts[0]), Set.copyOf(formats(parts[1])), parts[1].endsWith("event"));
+        return new CodecPolicy(names(parts[0]), Set.copyOf(names(parts[1])), parts[1].endsWith("event"));
     }
 
-    private static List<AudioFormat> formats(String names) {
-        return Arrays.stream(names.split(" "))
-                .filter(name -> name.startsWith("PCM"))
-                .map(AudioFormat::valueOf)
-                .collect(Collectors.toList());
+    private static List<String> names(String text) {
+        return Arrays.stream(text.split(" "))
+                .filter(name -> !name.equals("-") && !name.equals("event"))
+                .toList();
     }
 
     @ParameterizedTest(name = "{0} then {1}")
@@ -50,11 +49,17 @@ final class CodecPolicyTest {
             - / PCMA PCMU event,            - / PCMA event,              0 101,   8 101
             - / PCMA PCMU event,            PCMU / PCMU event,           8 101,   0 101
             PCMU / PCMU event,              PCMA / PCMA event,           0 8 101, 8 101
+            # as it is: what both name
+            - / PCMA PCMU event,            - / PCMA PCMU event,         111 0 9 101, 0 101
+            - / PCMA PCMU opus event,       - / PCMA PCMU opus event,    111 0 9 101, 111 0 101
+            - / PCMA PCMU opus event,       - / PCMA PCMU event,         111 0 9 101, 0 101
+            - / PCMA PCMU event,            - / PCMA PCMU opus event,    111 0 9 101, 0 101
+            opus G722 / opus G722 event,    G722 opus / opus G722 event, 111 9 101,   9 111 101
             """)
     void offers(String in, String out, String offer, String offered) throws Exception {
         LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy(in));
         LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy(out));
-        byte[] body = called.offer(caller.readOffer(Sdp.of("m=audio 4000 RTP/AVP " + offer, EVENTS)));
+        byte[] body = called.offer(caller.readOffer(Sdp.of("m=audio 4000 RTP/AVP " + offer, OPUS, EVENTS)));
         assertThat(Sdp.lines(body, "m=")).containsExactly("m=audio 20002 RTP/AVP " + offered);
     }
 
@@ -83,6 +88,50 @@ final class CodecPolicyTest {
         assertThat(Sdp.lines(answer, "m=")).containsExactly("m=audio 20000 RTP/AVP 8 96");
         assertThat(caller.plan().format()).isEqualTo(AudioFormat.PCMA);
         assertThat(called.plan().format()).isEqualTo(AudioFormat.PCMU);
+    }
+
+    /** RFC 7587 §7: the parameters are what each end wishes to receive; they cross with the codec. */
+    @Test
+    void whatIsNotDecodedPassesWithItsParameters() throws Exception {
+        String both = "- / PCMA opus event";
+        LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy(both));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy(both));
+        AudioSession offer = caller.readOffer(
+                Sdp.of("m=audio 4000 RTP/AVP 111 8 101", OPUS, "a=fmtp:111 minptime=10;useinbandfec=1", EVENTS));
+        assertThat(Sdp.lines(called.offer(offer), "a="))
+                .contains(OPUS, "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtpmap:8 PCMA/8000");
+        AudioSession answered = called.readAnswer(Sdp.of(
+                "m=audio 5000 RTP/AVP 96", OPUS.replace("111", "96"), "a=fmtp:96 stereo=1; maxaveragebitrate=20000"));
+        byte[] answer = caller.answer(offer, answered);
+        assertThat(Sdp.lines(answer, "m=")).containsExactly("m=audio 20000 RTP/AVP 111");
+        assertThat(Sdp.lines(answer, "a=")).contains(OPUS, "a=fmtp:111 stereo=1; maxaveragebitrate=20000");
+        assertThat(caller.codecName()).isEqualTo("opus");
+        assertThat(caller.plan().format()).isEqualTo(AudioFormat.OPAQUE);
+        assertThat(caller.plan().clockHz()).isEqualTo(48_000);
+        assertThat(called.plan().payloadType()).isEqualTo(96);
+    }
+
+    /** An address in the parameters would tell one side of the other. */
+    @Test
+    void parametersThatMightNameAnAddressDoNotCross() throws Exception {
+        LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy("- / PCMA opus"));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy("- / PCMA opus"));
+        byte[] offer = called.offer(
+                caller.readOffer(Sdp.of("m=audio 4000 RTP/AVP 111", OPUS, "a=fmtp:111 relay=203.0.113.7")));
+        assertThat(Sdp.text(offer)).contains("opus").doesNotContain("fmtp", "203");
+    }
+
+    /** The other law of G.711 is the other leg's; nothing is made of a codec that is not decoded. */
+    @Test
+    void whatIsNotDecodedIsNotConverted() throws Exception {
+        LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy("- / PCMA opus"));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy("- / PCMU opus"));
+        AudioSession opusAlone = caller.readOffer(Sdp.of("m=audio 4000 RTP/AVP 111", OPUS));
+        assertThat(Sdp.lines(called.offer(opusAlone), "m=")).containsExactly("m=audio 20002 RTP/AVP 111");
+        LocalAudio only = new LocalAudio(OURS, 20002, Protection.PLAIN, policy("- / PCMU"));
+        assertThatExceptionOfType(SdpRefused.class)
+                .isThrownBy(() -> only.offer(opusAlone))
+                .satisfies(e -> assertThat(e.reason().sipStatus()).isEqualTo(488));
     }
 
     @Test

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sotto.media.codec.AudioFormat;
 import sotto.media.dtls.DtlsIdentity;
 import sotto.media.dtls.DtlsPlan;
 import sotto.media.dtls.Fingerprint;
@@ -41,8 +40,7 @@ final class DtlsSdpTest {
     void readsAnOfferOfChromium() throws Exception {
         AudioSession offer = browser.readOffer(Browser.chromium());
         assertThat(offer.codecs())
-                .containsExactly(
-                        new AudioSession.Codec(0, AudioFormat.PCMU), new AudioSession.Codec(8, AudioFormat.PCMA));
+                .containsExactly(new AudioSession.Codec(0, Encoding.PCMU), new AudioSession.Codec(8, Encoding.PCMA));
         assertThat(offer.telephoneEvent()).isEqualTo(OptionalInt.of(126)); // 110 has the clock of Opus
         assertThat(offer.direction()).isEqualTo(Direction.SENDRECV);
         assertThat(offer.kept()).isEmpty();

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sotto.media.codec.AudioFormat;
 import sotto.media.srtp.SrtpSuite;
 
 /** What is read, and what is refused. In the tables, a semicolon ends a line. */
@@ -48,7 +47,7 @@ final class SdpReaderTest {
                 false);
         assertThat(alice.rtp().toString()).isEqualTo("/192.0.2.17:49170");
         assertThat(alice.rtcp().getPort()).isEqualTo(49171);
-        assertThat(alice.codecs()).containsExactly(new AudioSession.Codec(0, AudioFormat.PCMU));
+        assertThat(alice.codecs()).containsExactly(new AudioSession.Codec(0, Encoding.PCMU));
         assertThat(alice.telephoneEvent()).isEmpty();
         assertThat(alice.direction()).isEqualTo(Direction.SENDRECV);
         assertThat(alice.mediaLines())
@@ -61,23 +60,23 @@ final class SdpReaderTest {
             textBlock =
                     """
             # section       | lines from m= on                                                | codecs       | event
-            RFC 3551 §6     | m=audio 4000 RTP/AVP 8 0                                        | PCMA:8 PCMU:0 | -1
-            RFC 3264 §6.1   | m=audio 4000 RTP/AVP 18 0;a=rtpmap:18 G729/8000                 | PCMU:0       | -1
-            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 96;a=rtpmap:96 pcmu/8000/1                 | PCMU:96      | -1
-            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 97 8;a=rtpmap:97 PCMU/16000                | PCMA:8       | -1
-            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 0 8;a=rtpmap:0 L16/8000                    | PCMA:8       | -1
-            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 0 96;a=rtpmap:96 opus/48000/2              | PCMU:0       | -1
-            RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0 101;a=rtpmap:101 telephone-event/8000;a=fmtp:101 0-16 | PCMU:0 | 101
-            RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0 101;a=rtpmap:101 telephone-event/48000   | PCMU:0       | -1
-            RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0;a=rtpmap:101 telephone-event/8000        | PCMU:0       | -1
-            RFC 8866 §5.14  | m=video 9 RTP/AVP 31;m=audio 0 RTP/AVP 0;m=audio 4000 RTP/AVP 8 | PCMA:8       | -1
-            RFC 8866 §5.14  | m=audio 4000 RTP/AVP 8;m=audio 4002 RTP/AVP 0                   | PCMA:8       | -1
-            RFC 3264 §5.1   | m=audio 4000 RTP/AVP 0 0 96;a=rtpmap:96 PCMU/8000               | PCMU:0       | -1
+            RFC 3551 §6     | m=audio 4000 RTP/AVP 8 0                                        | PCMA/8000:8 PCMU/8000:0 | -1
+            RFC 3264 §6.1   | m=audio 4000 RTP/AVP 18 0;a=rtpmap:18 G729/8000                 | G729/8000:18 PCMU/8000:0 | -1
+            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 96;a=rtpmap:96 pcmu/8000/1                 | PCMU/8000:96      | -1
+            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 97 8;a=rtpmap:97 PCMU/16000                | PCMA/8000:8       | -1
+            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 0 8;a=rtpmap:0 L16/8000                    | PCMA/8000:8       | -1
+            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 0 96;a=rtpmap:96 OPUS/48000/2              | PCMU/8000:0 opus/48000/2:96 | -1
+            RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0 101;a=rtpmap:101 telephone-event/8000;a=fmtp:101 0-16 | PCMU/8000:0 | 101
+            RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0 101;a=rtpmap:101 telephone-event/48000   | PCMU/8000:0       | -1
+            RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0;a=rtpmap:101 telephone-event/8000        | PCMU/8000:0       | -1
+            RFC 8866 §5.14  | m=video 9 RTP/AVP 31;m=audio 0 RTP/AVP 0;m=audio 4000 RTP/AVP 8 | PCMA/8000:8       | -1
+            RFC 8866 §5.14  | m=audio 4000 RTP/AVP 8;m=audio 4002 RTP/AVP 0                   | PCMA/8000:8       | -1
+            RFC 3264 §5.1   | m=audio 4000 RTP/AVP 0 0 96;a=rtpmap:96 PCMU/8000               | PCMU/8000:0       | -1
             """)
     void readsCodecs(String section, String media, String codecs, int event) throws Exception {
         AudioSession session = read(body(HEAD + media), false);
         List<String> found = session.codecs().stream()
-                .map(codec -> codec.format() + ":" + codec.payloadType())
+                .map(codec -> codec.encoding().rtpmap() + ":" + codec.payloadType())
                 .toList();
         assertThat(found).as(section).containsExactly(codecs.split(" "));
         assertThat(session.telephoneEvent().orElse(-1)).isEqualTo(event);
@@ -246,7 +245,7 @@ final class SdpReaderTest {
             RFC 3605 §2.1  | HEADm=audio 4000 RTP/AVP 0;a=rtcp:70000;                              | MALFORMED     | line 7
             RFC 3264 §6    | HEADm=audio 0 RTP/AVP 0;                                              | NO_AUDIO      | m=audio
             RFC 3264 §6    | HEADm=video 4000 RTP/AVP 31;                                          | NO_AUDIO      | m=audio
-            RFC 3264 §6    | HEADm=audio 4000 RTP/AVP 18 9;a=rtpmap:18 G729/8000;                  | UNKNOWN_CODEC | PCMU or PCMA
+            RFC 3264 §6    | HEADm=audio 4000 RTP/AVP 13 101;a=rtpmap:101 telephone-event/8000;     | UNKNOWN_CODEC | PCMU or PCMA
             """)
     void refuses(String section, String body, SdpRefused.Reason reason, String says) {
         assertThatExceptionOfType(SdpRefused.class)

@@ -1,0 +1,57 @@
+package sotto.proxy.sdp;
+
+import java.util.Locale;
+import java.util.Map;
+import sotto.media.codec.AudioFormat;
+
+/**
+ * A codec by what a=rtpmap calls it (RFC 8866 §6.6): two are the same where name, clock and channels are.
+ *
+ * @param name as it is usually written; names differ by more than case
+ * @param clockHz of its RTP timestamps; 8,000 for G.722 too (RFC 3551 §4.5.2)
+ * @param channels 1 or more
+ */
+public record Encoding(String name, int clockHz, int channels) {
+    public static final Encoding PCMA = new Encoding("PCMA", 8000, 1);
+    public static final Encoding PCMU = new Encoding("PCMU", 8000, 1);
+
+    /** In the place of one, while there is none: no rtpmap has that name. */
+    static final Encoding NONE = new Encoding("", 8000, 1);
+
+    /** Those that need no rtpmap (RFC 3551 §6). */
+    static final Map<Integer, Encoding> STATIC = Map.of(
+            0, PCMU,
+            3, new Encoding("GSM", 8000, 1),
+            4, new Encoding("G723", 8000, 1),
+            8, PCMA,
+            9, new Encoding("G722", 8000, 1),
+            18, new Encoding("G729", 8000, 1));
+
+    private static final Map<String, String> SPELT_OTHERWISE = Map.of("OPUS", "opus", "ILBC", "iLBC", "SPEEX", "speex");
+
+    /** One by its name in any case. */
+    static Encoding of(String name, int clockHz, int channels) {
+        return new Encoding(spelt(name), clockHz, channels);
+    }
+
+    /** A name as it is usually written. */
+    public static String spelt(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return SPELT_OTHERWISE.getOrDefault(upper, upper);
+    }
+
+    /** What the media plane can do with it. */
+    public AudioFormat format() {
+        return equals(PCMA) ? AudioFormat.PCMA : equals(PCMU) ? AudioFormat.PCMU : AudioFormat.OPAQUE;
+    }
+
+    /** True for the two that are converted into each other (ITU-T G.711). */
+    boolean isG711() {
+        return equals(PCMA) || equals(PCMU);
+    }
+
+    /** Value of its rtpmap, without the payload type. */
+    String rtpmap() {
+        return name + "/" + clockHz + (channels == 1 ? "" : "/" + channels);
+    }
+}
