@@ -145,7 +145,8 @@ final class ConfigReaderTest {
             srtp: require        ~ trust-identity: yes ~ agents.trust-identity=yes is not in true|false; write one of them; without the key it is false
             srtp: require        ~ kind: dect          ~ agents.transport=udp does not go with kind=dect, which has SIP over TLS only; write tls
             srtp: require        ~ kind: phone         ~ agents.kind=phone is not in peer|headset|dect
-            srtp: require        ~ codecs: G722        ~ agents.codecs=G722 is not PCMA, PCMU, telephone-event, with spaces between; write those it may use, best first; without the key all
+            srtp: require        ~ codecs: G721        ~ agents.codecs=G721 is not PCMA, PCMU, G722, G729, opus, iLBC, GSM, AMR, AMR-WB, EVS, speex, telephone-event, with spaces between; write those it may use, best first; without the key PCMA and PCMU
+            srtp: require        ~ codecs: opus        ~ agents.codecs leaves neither PCMA nor PCMU
             srtp: require        ~ codecs: telephone-event ~ agents.codecs leaves neither PCMA nor PCMU
             srtp: require        ~ codecs-denied: PCMA PCMU ~ agents.codecs-denied leaves neither PCMA nor PCMU, which secure-pay cannot do without; allow one of them
             srtp: require        ~ numbers-in: {n: {replace: 1}} ~ agents.numbers-in.n.match is missing; write it, or prefix: which numbers the rule is for

@@ -125,6 +125,7 @@ final class BrowserCallTest {
                 agents:
                   address: 127.0.0.1:%2$d
                   srtp: forbid
+                  codecs: PCMA PCMU opus telephone-event
                   phones: {sources: 127.0.0.0/8, domains: pbx.example, srtp: dtls}
                 gateway: {kind: connector, url: "http://127.0.0.1:%3$d/pay"}
                 sip:
@@ -176,7 +177,7 @@ final class BrowserCallTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PCMA, audio/PCMA", "PCMU, audio/PCMU"})
+    @CsvSource({"PCMA, audio/PCMA", "opus/48000/2, audio/opus"})
     void isCalledAndCalls(String codec, String inBrowser) throws Exception {
         Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
         Path tone = ToneFile.write(directory.resolve("tone.wav"), 1040, 120);
@@ -222,6 +223,7 @@ final class BrowserCallTest {
         page.tell("key");
         Wait.until("key at the PBX", SOON, () -> pbx.keysHeard().size() > keys);
         JsonNode legs = sotto.json("/v1/calls").at("/0/legs");
+        assertThat(legs.findValuesAsText("codec")).containsOnly(codec.substring("audio/".length()));
         assertThat(legs.findValuesAsText("transport")).containsExactlyInAnyOrder("udp", "wss");
         assertThat(legs.findValuesAsText("keying")).containsExactlyInAnyOrder("none", "dtls");
     }
