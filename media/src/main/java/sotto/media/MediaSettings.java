@@ -29,6 +29,11 @@ public record MediaSettings(
 
     /** One with a single range, marked as telephony, and the engine that is taken where nothing is said. */
     public MediaSettings(InetAddress bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory) {
-        this(List.of(new PortRange(bind, firstPort, lastPort)), workers, tapDirectory, EXPEDITED_FORWARDING, EngineSettings.DEFAULT);
+        this(
+                List.of(new PortRange(bind, firstPort, lastPort)),
+                workers,
+                tapDirectory,
+                EXPEDITED_FORWARDING,
+                EngineSettings.DEFAULT);
     }
 }

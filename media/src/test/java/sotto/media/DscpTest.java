@@ -61,8 +61,12 @@ final class DscpTest {
             return;
         }
         int first = 20_000 + 2 * new Random().nextInt(5_000);
-        MediaSettings settings =
-                new MediaSettings(List.of(new PortRange(local, first, first + 63)), 1, Optional.empty(), dscp, EngineUnderTest.settings());
+        MediaSettings settings = new MediaSettings(
+                List.of(new PortRange(local, first, first + 63)),
+                1,
+                Optional.empty(),
+                dscp,
+                EngineUnderTest.settings());
         try (MediaPlane plane = MediaPlane.start(settings);
                 CallMedia call = plane.open("marked");
                 BufferedReader told =

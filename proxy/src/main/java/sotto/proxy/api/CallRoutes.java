@@ -113,6 +113,7 @@ final class CallRoutes {
                 .put("startedAt", call.startedAt().toString())
                 .put("answeredAt", call.answeredAt().map(Instant::toString).orElse(null))
                 .put("securePay", call.securePay())
+                .put("callerMuted", call.callerMuted())
                 .put("identity", call.identity().map(CallRoutes::json).orElse(null))
                 .put("legs", legs);
     }

@@ -124,9 +124,8 @@ public final class Sotto implements AutoCloseable {
         }
         MediaSection section = config.media();
         try {
-            return MediaPlane.start(
-                    new MediaSettings(
-                            ranges, section.workers(), section.tapDirectory(), section.dscp(), section.engine()));
+            return MediaPlane.start(new MediaSettings(
+                    ranges, section.workers(), section.tapDirectory(), section.dscp(), section.engine()));
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e); // what the file says is wrong, not we: one line, no trace
         }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import sotto.media.worker.LegQuality;
 import sotto.media.worker.MediaSecurity;
+import sotto.proxy.sdp.CodecPolicy;
 
 /**
  * A call as the API shows it.
@@ -35,6 +36,12 @@ public record CallView(
         boolean securePay,
         List<LegView> legs,
         Optional<IdentityView> identity) {
+    /** True while secure-pay has to keep all of the caller's audio back, for it cannot be decoded and so not masked. */
+    public boolean callerMuted() {
+        return securePay
+                && legs.stream().anyMatch(leg -> leg.side().equals("caller") && !CodecPolicy.isMaskable(leg.codec()));
+    }
+
     /** One whose caller's number nobody was asked about. */
     public CallView(
             String id,

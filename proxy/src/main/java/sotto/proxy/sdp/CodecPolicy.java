@@ -42,6 +42,11 @@ public record CodecPolicy(List<String> order, Set<String> allowed, boolean telep
         allowed = Set.copyOf(allowed);
     }
 
+    /** True for a codec that the media plane decodes, by its name. */
+    public static boolean isMaskable(String codec) {
+        return ANY.allowed.contains(codec);
+    }
+
     /** One without fax. */
     public CodecPolicy(List<String> order, Set<String> allowed, boolean telephoneEvent) {
         this(order, allowed, telephoneEvent, false);

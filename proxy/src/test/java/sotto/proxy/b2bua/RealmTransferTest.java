@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
-import sotto.media.worker.EngineSettings;
 import sotto.media.PortRange;
+import sotto.media.worker.EngineSettings;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerPolicy.Refer;
 import sotto.proxy.config.PeerSettings;
@@ -50,8 +50,8 @@ final class RealmTransferTest {
     private final RawPeer pbx = new RawPeer(ports.tls());
     private final RawPeer branch = new RawPeer(more.sip());
     private final Rig.Told told = new Rig.Told();
-    private final MediaPlane media = MediaPlane.start(
-            new MediaSettings(List.of(range(outside), range(inside), range(lab)), 1, Optional.empty(), 0, EngineSettings.DEFAULT));
+    private final MediaPlane media = MediaPlane.start(new MediaSettings(
+            List.of(range(outside), range(inside), range(lab)), 1, Optional.empty(), 0, EngineSettings.DEFAULT));
     private final Calls calls;
 
     RealmTransferTest() throws IOException {

@@ -177,10 +177,10 @@ final class BrowserCallTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PCMA, audio/PCMA", "opus/48000/2, audio/opus"})
-    void isCalledAndCalls(String codec, String inBrowser) throws Exception {
+    @CsvSource({"PCMA, 8000, audio/PCMA", "opus/48000/2, 48000, audio/opus"})
+    void isCalledAndCalls(String codec, int rateHz, String inBrowser) throws Exception {
         Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
-        Path tone = ToneFile.write(directory.resolve("tone.wav"), 1040, 120);
+        Path tone = ToneFile.write(directory.resolve("tone.wav"), rateHz, 1040, 60);
         Path pbxDirectory = Files.createDirectory(directory.resolve("pbx"));
         try (SottoProcess sotto = SottoProcess.run(
                         Files.createDirectory(directory.resolve("sotto")), ports, configuration(ours));

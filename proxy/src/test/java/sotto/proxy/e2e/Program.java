@@ -17,13 +17,13 @@ final class Program implements AutoCloseable {
     private final int ports;
     private final Path directory;
     private final Process gateway;
-    private final String srtp;
+    private final String configuration;
     private SottoProcess sotto;
 
-    private Program(int ports, Path directory, String srtp, Process gateway, SottoProcess sotto) {
+    private Program(int ports, Path directory, String configuration, Process gateway, SottoProcess sotto) {
         this.ports = ports;
         this.directory = directory;
-        this.srtp = srtp;
+        this.configuration = configuration;
         this.gateway = gateway;
         this.sotto = sotto;
     }
@@ -35,26 +35,38 @@ final class Program implements AutoCloseable {
      * @param srtp policy of the agents' leg
      */
     static Program start(Path parent, String srtp) throws IOException, InterruptedException {
+        return start(parent, srtp, "PCMA PCMU telephone-event");
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param codecs that both peers may have
+     */
+    static Program start(Path parent, String srtp, String codecs) throws IOException, InterruptedException {
         int ports = FreePorts.run(PORTS);
         Path own = Files.createDirectory(parent.resolve("sotto"));
         Process gateway =
                 SottoProcess.java(parent, "gateway", "sandbox-gateway", "--port", Integer.toString(ports + 2));
         try {
-            SottoProcess sotto = SottoProcess.run(own, ports, configuration(ports, own, srtp));
-            return new Program(ports, own, srtp, gateway, sotto);
+            String configuration = configuration(ports, own, srtp, codecs);
+            SottoProcess sotto = SottoProcess.run(own, ports, configuration);
+            return new Program(ports, own, configuration, gateway, sotto);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             gateway.destroyForcibly();
             throw e;
         }
     }
 
-    private static String configuration(int ports, Path own, String srtp) {
+    private static String configuration(int ports, Path own, String srtp, String codecs) {
         return """
                 trunk:
                   address: 127.0.0.1:%1$d
+                  codecs: %11$s
                 agents:
                   address: 127.0.0.1:%2$d
                   srtp: %3$s
+                  codecs: %11$s
                 gateway:
                   kind: connector
                   url: http://127.0.0.1:%4$d/pay
@@ -83,7 +95,8 @@ final class Program implements AutoCloseable {
                         ports + PORTS - 1,
                         own.resolve("tap"),
                         ports,
-                        own.resolve("state"));
+                        own.resolve("state"),
+                        codecs);
     }
 
     SottoProcess sotto() {
@@ -112,7 +125,7 @@ final class Program implements AutoCloseable {
     /** Kills the program, whatever it does just now, and starts it again where it was. */
     void killAndRestart() throws IOException, InterruptedException {
         sotto.kill();
-        sotto = SottoProcess.run(directory, ports, configuration(ports, directory, srtp));
+        sotto = SottoProcess.run(directory, ports, configuration);
     }
 
     /** Ends the gateway: nobody takes the money any more. */
