@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
 
 /** A SIP peer in plain text over UDP, TCP or TLS, that does exactly what a test says and nothing by itself. */
 final class RawPeer implements AutoCloseable {
-    private static final Duration SOON =
-            Duration.ofSeconds(20); // a loaded machine is slow, and who waits for what comes loses nothing
+    private static final Duration SOON = Duration.ofSeconds(60); // timers of half that, and a loaded machine
 
     private final String transport;
     private final int port;
