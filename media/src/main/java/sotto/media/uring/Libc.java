@@ -9,7 +9,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -28,7 +27,7 @@ final class Libc {
     private static final int EFD_CLOEXEC_NONBLOCK = 0x8_0000 | 0x800;
 
     private static final MemoryLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = ERRNO_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final long ERRNO = ERRNO_LAYOUT.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle SYSCALL = function(
             "syscall",
             FunctionDescriptor.of(
@@ -141,7 +140,7 @@ final class Libc {
     }
 
     private int error() {
-        return (int) ERRNO.get(errno, 0L);
+        return errno.get(JAVA_INT, ERRNO);
     }
 
     private static RuntimeException unexpected(Throwable e) {

@@ -44,7 +44,8 @@ import sotto.media.tap.TapStream;
 final class ZeroAllocationTest {
     private static final int PACKETS = 20_000;
     private static final int WARM_UP_ROUNDS = 2;
-    private static final int MOST_ROUNDS = 30; // on a busy machine the compilers come late
+    private static final int MOST_ROUNDS =
+            150; // on a busy machine the compilers come late, last to what is done once a hundred packets
     private static final int ROUND = 100; // packets between two looks at the sockets
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
