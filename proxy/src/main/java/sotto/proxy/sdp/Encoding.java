@@ -29,13 +29,18 @@ public record Encoding(String name, int clockHz, int channels) {
 
     private static final Map<String, String> SPELT_OTHERWISE = Map.of("OPUS", "opus", "ILBC", "iLBC", "SPEEX", "speex");
 
-    /** One by its name in any case. */
+    /**
+     * One by its name in any case. {@link #NONE} for what has the name of G.711 and is not at 8,000 Hz in mono: policies go by
+     * the name, and those that say G.711 say what can be masked.
+     */
     static Encoding of(String name, int clockHz, int channels) {
-        return new Encoding(spelt(name), clockHz, channels);
+        Encoding named = new Encoding(spelt(name), clockHz, channels);
+        boolean isOtherG711 = !named.isG711() && (named.name.equals(PCMA.name) || named.name.equals(PCMU.name));
+        return isOtherG711 || clockHz == 0 || channels == 0 ? NONE : named;
     }
 
     /** A name as it is usually written. */
-    public static String spelt(String name) {
+    private static String spelt(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         return SPELT_OTHERWISE.getOrDefault(upper, upper);
     }
@@ -47,7 +52,7 @@ public record Encoding(String name, int clockHz, int channels) {
 
     /** True for the two that are converted into each other (ITU-T G.711). */
     boolean isG711() {
-        return equals(PCMA) || equals(PCMU);
+        return format() != AudioFormat.OPAQUE;
     }
 
     /** Value of its rtpmap, without the payload type. */

@@ -61,9 +61,8 @@ record PayloadTypes(Map<Integer, Encoding> encodings, Map<Integer, String> param
     }
 
     private static Encoding encoding(Matcher rtpmap) {
-        int clockHz = Integer.parseInt(rtpmap.group(3));
         int channels = rtpmap.group(4) == null ? 1 : Integer.parseInt(rtpmap.group(4));
-        return clockHz == 0 || channels == 0 ? Encoding.NONE : Encoding.of(rtpmap.group(2), clockHz, channels);
+        return Encoding.of(rtpmap.group(2), Integer.parseInt(rtpmap.group(3)), channels);
     }
 
     /** Those that are codecs, one payload type for each, at least one. */

@@ -63,7 +63,8 @@ final class SdpReaderTest {
             RFC 3551 §6     | m=audio 4000 RTP/AVP 8 0                                        | PCMA/8000:8 PCMU/8000:0 | -1
             RFC 3264 §6.1   | m=audio 4000 RTP/AVP 18 0;a=rtpmap:18 G729/8000                 | G729/8000:18 PCMU/8000:0 | -1
             RFC 8866 §6.6   | m=audio 4000 RTP/AVP 96;a=rtpmap:96 pcmu/8000/1                 | PCMU/8000:96      | -1
-            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 97 8;a=rtpmap:97 PCMU/16000                | PCMU/16000:97 PCMA/8000:8       | -1
+            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 97 8;a=rtpmap:97 PCMU/16000                | PCMA/8000:8       | -1
+            RFC 8866 §6.6   | m=audio 4000 RTP/AVP 97 8;a=rtpmap:97 PCMA/8000/2               | PCMA/8000:8       | -1
             RFC 8866 §6.6   | m=audio 4000 RTP/AVP 0 8;a=rtpmap:0 L16/8000                    | L16/8000:0 PCMA/8000:8       | -1
             RFC 8866 §6.6   | m=audio 4000 RTP/AVP 0 96;a=rtpmap:96 OPUS/48000/2              | PCMU/8000:0 opus/48000/2:96 | -1
             RFC 4733 §2.4   | m=audio 4000 RTP/AVP 0 101;a=rtpmap:101 telephone-event/8000;a=fmtp:101 0-16 | PCMU/8000:0 | 101
