@@ -1,7 +1,7 @@
 package sotto.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -57,7 +57,10 @@ final class DscpTest {
         try {
             listener = new ProcessBuilder("python3", "-c", LISTENER, version).start();
         } catch (IOException e) {
-            assumeTrue(false, "python3 is not installed");
+            if (System.getenv("CI") != null) { // there, every peer is to be present
+                throw e;
+            }
+            abort("python3 is missing: apt-get install python3");
             return;
         }
         int first = 20_000 + 2 * new Random().nextInt(5_000);

@@ -129,15 +129,7 @@ final class Kamailio implements AutoCloseable {
     @Override
     public void close() throws IOException {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        Program.end(process);
         all.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
         Program.delete(directory);
     }

@@ -3,9 +3,7 @@ package sotto.perf;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.HashMap;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sotto.media.packet.RtpView;
+import sotto.perf.run.Ports;
 import sotto.perf.run.Samples;
 import sotto.proxy.demo.SipMessage;
 
@@ -24,12 +23,11 @@ final class LoadSide implements AutoCloseable {
     /** Of a packet: 20 ms of G.711. */
     static final int PAYLOAD_BYTES = 160;
 
-    private static final int SOCKET_BUFFER_BYTES = 4 << 20;
     private static final int MOST_BYTES = 4096;
     private static final int PORTS = 65_536;
 
-    private final DatagramChannel sip = channel();
-    private final DatagramChannel rtp = channel();
+    private final DatagramChannel sip = Ports.open();
+    private final DatagramChannel rtp = Ports.open();
     private final Map<String, LoadLeg> byCallId = new HashMap<>();
     private final @Nullable LoadLeg[] byPort = new LoadLeg[PORTS];
     private final Samples delays = new Samples();
@@ -44,14 +42,6 @@ final class LoadSide implements AutoCloseable {
     private long again;
 
     LoadSide() throws IOException {}
-
-    private static DatagramChannel channel() throws IOException {
-        DatagramChannel channel = DatagramChannel.open();
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        channel.configureBlocking(false);
-        return channel;
-    }
 
     InetSocketAddress sipAddress() throws IOException {
         return (InetSocketAddress) sip.getLocalAddress();

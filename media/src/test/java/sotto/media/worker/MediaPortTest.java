@@ -3,7 +3,6 @@ package sotto.media.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -11,8 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.DatagramChannel;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +24,7 @@ import sotto.media.packet.Verdict;
 @Timeout(20)
 final class MediaPortTest {
     private final PacketIo io = EngineUnderTest.open();
-    private final Heard heard = new Heard();
+    private final Heard heard = new Heard(io);
     private int port;
 
     @AfterEach
@@ -43,19 +40,19 @@ final class MediaPortTest {
         InetSocketAddress at = new InetSocketAddress(address, port);
         try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0));
                 DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(address, 0))) {
-            send(peer, at, 1);
-            send(stranger, at, 2);
-            await(2);
+            Heard.send(peer, at, 1);
+            Heard.send(stranger, at, 2);
+            heard.await(2);
             assertThat(heard.sources).containsExactly(peer.getLocalSocketAddress(), stranger.getLocalSocketAddress());
             local.connect((InetSocketAddress) peer.getLocalSocketAddress());
             io.wakeup();
             io.poll(1);
 
-            send(peer, at, 3);
-            await(3);
+            Heard.send(peer, at, 3);
+            heard.await(3);
             assertThat(heard.sources.getLast()).as("the peer's alone").isNull();
-            send(stranger, at, 4);
-            await(4);
+            Heard.send(stranger, at, 4);
+            heard.await(4);
             assertThat(heard.sources.getLast()).isEqualTo(stranger.getLocalSocketAddress());
             assertThat(heard.octets).containsExactly(1, 2, 3, 4);
 
@@ -76,17 +73,17 @@ final class MediaPortTest {
             turn();
             local.connect((InetSocketAddress) second.getLocalSocketAddress());
             turn();
-            send(second, at, 1);
-            await(1);
-            send(first, at, 2);
-            await(2);
+            Heard.send(second, at, 1);
+            heard.await(1);
+            Heard.send(first, at, 2);
+            heard.await(2);
             assertThat(heard.sources).containsExactly(null, first.getLocalSocketAddress());
             sendsFromThere(local, second, at);
 
             local.aim((InetSocketAddress) first.getLocalSocketAddress());
             turn();
-            send(second, at, 3);
-            await(3);
+            Heard.send(second, at, 3);
+            heard.await(3);
             assertThat(heard.sources.getLast()).isEqualTo(second.getLocalSocketAddress());
             sendsFromThere(local, first, at);
         }
@@ -104,8 +101,8 @@ final class MediaPortTest {
             local.silence();
             turn();
             assertThat(local.send(io.ownSlot(), 5)).isEqualTo(Verdict.LEG_NOT_CONNECTED);
-            send(peer, at, 1);
-            await(1);
+            Heard.send(peer, at, 1);
+            heard.await(1);
             assertThat(heard.sources).containsExactly(peer.getLocalSocketAddress());
         }
     }
@@ -137,7 +134,7 @@ final class MediaPortTest {
                 datagram[0] = 7;
                 peer.send(new DatagramPacket(datagram, length, at));
             }
-            await(4);
+            heard.await(4);
             assertThat(heard.lengths)
                     .containsExactly(PacketIo.SLOT_BYTES - 1, PacketIo.SLOT_BYTES, PacketIo.SLOT_BYTES, 1);
         }
@@ -151,7 +148,7 @@ final class MediaPortTest {
         try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0))) {
             for (int i = 0; i < 3; i++) {
                 peer.send(new DatagramPacket(new byte[0], 0, at));
-                send(peer, at, 1);
+                Heard.send(peer, at, 1);
             }
             for (int i = 0; heard.lengths.stream().filter(length -> length == 1).count() < 3; i++) {
                 assertThat(i).isLessThan(200);
@@ -185,9 +182,9 @@ final class MediaPortTest {
             MediaPort local = io.port(again);
             io.add(local, heard);
             try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0))) {
-                send(peer, new InetSocketAddress(address, port), round);
+                Heard.send(peer, new InetSocketAddress(address, port), round);
                 if (round % 2 == 0) { // else it lies in the socket as that is closed
-                    await(heard.octets.size() + 1);
+                    heard.await(heard.octets.size() + 1);
                     assertThat(heard.octets.getLast()).isEqualTo(round);
                 }
             }
@@ -235,40 +232,5 @@ final class MediaPortTest {
         MediaPort made = io.port(channel);
         io.add(made, heard);
         return made;
-    }
-
-    private static void send(DatagramSocket from, InetSocketAddress to, int octet) throws Exception {
-        from.send(new DatagramPacket(new byte[] {(byte) octet}, 1, to));
-    }
-
-    private void await(int datagrams) {
-        for (int i = 0; heard.octets.size() < datagrams; i++) {
-            assertThat(i).as("rounds until datagram " + datagrams).isLessThan(200);
-            io.poll(10);
-        }
-    }
-
-    private final class Heard implements PacketIo.Receiver {
-        final List<Integer> octets = new ArrayList<>();
-        final List<Integer> lengths = new ArrayList<>();
-        final List<@Nullable SocketAddress> sources = new ArrayList<>();
-        final List<Throwable> faults = new ArrayList<>();
-
-        @Override
-        public void received(int offset, int lengthBytes, @Nullable InetSocketAddress source) {
-            octets.add((int) io.memory().get(ValueLayout.JAVA_BYTE, offset));
-            lengths.add(lengthBytes);
-            sources.add(source);
-        }
-
-        @Override
-        public void refused() {
-            throw new AssertionError("refused");
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            faults.add(cause);
-        }
     }
 }

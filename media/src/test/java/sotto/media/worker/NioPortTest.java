@@ -2,16 +2,11 @@ package sotto.media.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +20,7 @@ import sotto.media.packet.Verdict;
 @Timeout(20)
 final class NioPortTest {
     private final NioPacketIo io = new NioPacketIo(0);
-    private final Heard heard = new Heard();
+    private final Heard heard = new Heard(io);
     private int port;
 
     @AfterEach
@@ -41,21 +36,21 @@ final class NioPortTest {
         InetSocketAddress at = new InetSocketAddress(address, port);
         try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0));
                 DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(address, 0))) {
-            send(peer, at, 1); // waits in the older socket's queue
-            send(stranger, at, 2);
+            Heard.send(peer, at, 1); // waits in the older socket's queue
+            Heard.send(stranger, at, 2);
             local.connect((InetSocketAddress) peer.getLocalSocketAddress());
             io.poll(1);
-            await(2);
+            heard.await(2);
             assertThat(local.isConnected()).isTrue();
             assertThat(heard.sources).containsExactly(peer.getLocalSocketAddress(), stranger.getLocalSocketAddress());
 
-            send(peer, at, 3);
-            await(3);
+            Heard.send(peer, at, 3);
+            heard.await(3);
             assertThat(heard.sources.getLast())
                     .as("by the socket that hears the peer alone")
                     .isNull();
-            send(stranger, at, 4);
-            await(4);
+            Heard.send(stranger, at, 4);
+            heard.await(4);
             assertThat(heard.sources.getLast()).isEqualTo(stranger.getLocalSocketAddress());
             assertThat(heard.octets).containsExactly(1, 2, 3, 4);
 
@@ -90,38 +85,5 @@ final class NioPortTest {
         io.add(made, heard);
         port = pair.port();
         return made;
-    }
-
-    private static void send(DatagramSocket from, InetSocketAddress to, int octet) throws Exception {
-        from.send(new DatagramPacket(new byte[] {(byte) octet}, 1, to));
-    }
-
-    private void await(int datagrams) {
-        for (int i = 0; heard.octets.size() < datagrams; i++) {
-            assertThat(i).as("rounds until datagram " + datagrams).isLessThan(200);
-            io.poll(10);
-        }
-    }
-
-    private final class Heard implements PacketIo.Receiver {
-        final List<Integer> octets = new ArrayList<>();
-        final List<@Nullable SocketAddress> sources = new ArrayList<>();
-        final List<Throwable> faults = new ArrayList<>();
-
-        @Override
-        public void received(int offset, int lengthBytes, @Nullable InetSocketAddress source) {
-            octets.add((int) io.memory().get(ValueLayout.JAVA_BYTE, offset));
-            sources.add(source);
-        }
-
-        @Override
-        public void refused() {
-            throw new AssertionError("refused");
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            faults.add(cause);
-        }
     }
 }

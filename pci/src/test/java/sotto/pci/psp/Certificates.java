@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +96,17 @@ public final class Certificates {
         return context;
     }
 
+    /** The certificate in a key store. */
+    public static Certificate of(Path store) throws IOException, GeneralSecurityException {
+        return open(store).getCertificate(ALIAS);
+    }
+
+    /** Writes the file whose first line opens the stores, for nobody else to read. */
+    public static Path passwordFile(Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("stores"), PASSWORD + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
     private static KeyStore open(Path store) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -106,8 +119,7 @@ public final class Certificates {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         for (Path store : stores) {
-            trusted.setCertificateEntry(
-                    store.getFileName().toString(), open(store).getCertificate(ALIAS));
+            trusted.setCertificateEntry(store.getFileName().toString(), of(store));
         }
         return trusted;
     }

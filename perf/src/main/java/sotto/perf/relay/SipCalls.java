@@ -1,9 +1,7 @@
 package sotto.perf.relay;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.HashMap;
@@ -14,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sotto.media.srtp.SrtpSuite;
+import sotto.perf.run.Ports;
 import sotto.proxy.demo.SipDialog;
 import sotto.proxy.demo.SipMessage;
 
@@ -27,7 +26,6 @@ final class SipCalls implements AutoCloseable {
     private static final int AT_ONCE = 8;
     private static final long GIVEN_UP_NS = 20_000_000_000L;
     private static final long IDLE_NS = 50_000;
-    private static final int SOCKET_BUFFER_BYTES = 4 << 20;
     private static final int NUMBER_DIGITS = 6;
     private static final Pattern NUMBER = Pattern.compile("\\+441632(\\d{" + NUMBER_DIGITS + "})");
 
@@ -58,16 +56,8 @@ final class SipCalls implements AutoCloseable {
     SipCalls(Traffic traffic, Optional<SrtpSuite> suite) throws IOException {
         this.traffic = traffic;
         this.suite = suite;
-        caller = channel();
-        agent = channel();
-    }
-
-    private static DatagramChannel channel() throws IOException {
-        DatagramChannel channel = DatagramChannel.open();
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        channel.configureBlocking(false);
-        return channel;
+        caller = Ports.open();
+        agent = Ports.open();
     }
 
     InetSocketAddress callerAddress() throws IOException {

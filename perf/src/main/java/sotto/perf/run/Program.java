@@ -255,16 +255,21 @@ public final class Program implements AutoCloseable {
     @Override
     public void close() throws IOException {
         client.shutdownNow();
+        end(process);
+        delete(directory);
+    }
+
+    /** Asks a process to end, and makes it where it does not in 10 s. */
+    public static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        delete(directory);
     }
 
     public static void delete(Path directory) throws IOException {

@@ -163,7 +163,7 @@ public final class LocalAudio implements AutoCloseable {
         int at = placeOf(other.isFax() ? "image " : "audio ");
         Offered next = new Offered(other.codecs(), other.telephoneEvent(), Math.max(1, lines.size()), at, false);
         offered = next;
-        SdpWriter writer = own.session(lines, offering(), at);
+        SdpWriter writer = own.session(offering(), at);
         for (int i = 0; i < next.lines; i++) { // never fewer m= lines than before (RFC 3264 §8)
             if (i != at) {
                 own.refuse(writer, lines.get(i), offering(), i);
@@ -221,7 +221,7 @@ public final class LocalAudio implements AutoCloseable {
         }
         offered.dtls().ifPresent(peer -> ownDtls.orElseThrow().offered(peer));
         settle(offered, codec, events);
-        SdpWriter writer = own.session(offered.mediaLines(), offered.keying(), offered.audioLine());
+        SdpWriter writer = own.session(offered.keying(), offered.audioLine());
         for (int i = 0; i < offered.mediaLines().size(); i++) { // as many m= lines as the offer (RFC 3264 §6)
             if (i != offered.audioLine()) {
                 own.refuse(writer, offered.mediaLines().get(i), offered.keying(), i);
@@ -249,10 +249,7 @@ public final class LocalAudio implements AutoCloseable {
      * that is carried.
      */
     public AudioSession carried() {
-        Settled now = settled;
-        if (now == null) {
-            throw new IllegalStateException("nothing is settled yet");
-        }
+        Settled now = agreed();
         return new AudioSession(
                         now.remote(),
                         now.remoteRtcp(),
@@ -269,11 +266,21 @@ public final class LocalAudio implements AutoCloseable {
                 .withBothLaws();
     }
 
-    /** Name of the codec that was settled; of G.711, while nothing is. */
+    /**
+     * Name of the codec that was settled.
+     *
+     * @throws IllegalStateException before the first answer
+     */
     public String codecName() {
-        return settled == null
-                ? Encoding.PCMA.name()
-                : settled.codec().encoding().name();
+        return agreed().codec().encoding().name();
+    }
+
+    private Settled agreed() {
+        Settled now = settled;
+        if (now == null) {
+            throw new IllegalStateException("nothing is settled yet");
+        }
+        return now;
     }
 
     /** True while a fax takes the place of the audio. */
@@ -292,10 +299,7 @@ public final class LocalAudio implements AutoCloseable {
 
     /** The offer of what is settled, in the very text that was agreed on with the peer (RFC 4028 §7.4). */
     public byte[] offerAgain() {
-        Settled now = settled;
-        if (now == null) {
-            throw new IllegalStateException("nothing is settled yet");
-        }
+        Settled now = agreed();
         offered = new Offered(List.of(now.codec()), now.telephoneEvent(), Math.max(1, lines.size()), place, true);
         return text.again();
     }
@@ -327,11 +331,9 @@ public final class LocalAudio implements AutoCloseable {
      * @throws IllegalStateException before the first answer
      */
     public LegPlan plan() {
-        if (settled == null) {
-            throw new IllegalStateException("no answer yet");
-        }
-        LegPlan plan = settled.plan().reporting(xr.sends(settled.voipMetrics()) && !settled.isFax());
-        return settled.keying() == Keying.DTLS ? plan.over(ownDtls.orElseThrow().transport()) : plan;
+        Settled now = agreed();
+        LegPlan plan = now.plan().reporting(xr.sends(now.voipMetrics()) && !now.isFax());
+        return now.keying() == Keying.DTLS ? plan.over(ownDtls.orElseThrow().transport()) : plan;
     }
 
     /** Wipes our keys and the peer's. */

@@ -22,11 +22,10 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
     /**
      * Begins a body: all before the first m= line.
      *
-     * @param theirs m= lines that will be sent back
-     * @param at place of the stream among them
+     * @param at place of the stream among the m= lines
      */
-    SdpWriter session(List<String> theirs, Keying way, int at) {
-        SdpWriter writer = new SdpWriter(address, theirs).session();
+    SdpWriter session(Keying way, int at) {
+        SdpWriter writer = new SdpWriter(address).session();
         if (way == Keying.DTLS) {
             known().writeSession(writer, at);
         }

@@ -12,17 +12,13 @@ import sotto.media.srtp.SrtpKeys;
 
 /** Puts one body together, once, on one thread. Keys go from octets to octets and are wiped on the way. */
 final class SdpWriter {
-    private static final int ROOM_BYTES = 2048; // all but refused media lines
+    private static final int USUAL_BYTES = 2048;
+    private static final byte[] END = {'\r', '\n'};
 
-    private ByteBuffer text;
+    private ByteBuffer text = ByteBuffer.allocate(USUAL_BYTES);
     private final String address;
 
-    /**
-     * @param theirs m= lines that will be sent back, and what goes with them
-     */
-    SdpWriter(InetAddress own, List<String> theirs) {
-        int extra = theirs.stream().mapToInt(line -> line.length() + 44).sum(); // 44: a=mid with its token
-        text = ByteBuffer.allocate(ROOM_BYTES + extra);
+    SdpWriter(InetAddress own) {
         address = (own instanceof Inet6Address ? "IN IP6 " : "IN IP4 ") + own.getHostAddress();
     }
 
@@ -32,19 +28,22 @@ final class SdpWriter {
     }
 
     SdpWriter line(String ascii) {
-        byte[] octets = ascii.getBytes(StandardCharsets.US_ASCII);
-        makeRoom(octets.length + 2);
-        text.put(octets).put((byte) '\r').put((byte) '\n');
-        return this;
+        return put(ascii).put(END);
     }
 
-    private void makeRoom(int bytes) {
-        if (text.remaining() < bytes) {
-            ByteBuffer larger =
-                    ByteBuffer.allocate(2 * (text.capacity() + bytes)).put(text.flip());
+    private SdpWriter put(String ascii) {
+        return put(ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private SdpWriter put(byte[] octets) {
+        if (text.remaining() < octets.length) {
+            ByteBuffer larger = ByteBuffer.allocate(2 * (text.capacity() + octets.length));
+            larger.put(text.flip());
             Arrays.fill(text.array(), (byte) 0);
             text = larger;
         }
+        text.put(octets);
+        return this;
     }
 
     /** The audio line and its attributes. */
@@ -76,11 +75,7 @@ final class SdpWriter {
         byte[] both = Arrays.copyOf(key, key.length + salt.length);
         System.arraycopy(salt, 0, both, key.length, salt.length);
         byte[] base64 = Base64.getEncoder().encode(both);
-        makeRoom(base64.length + 64);
-        text.put(("a=crypto:" + tag + " " + keys.suite() + " inline:").getBytes(StandardCharsets.US_ASCII))
-                .put(base64)
-                .put((byte) '\r')
-                .put((byte) '\n');
+        put("a=crypto:" + tag + " " + keys.suite() + " inline:").put(base64).put(END);
         for (byte[] secret : List.of(key, salt, both, base64)) {
             Arrays.fill(secret, (byte) 0);
         }
@@ -89,11 +84,7 @@ final class SdpWriter {
 
     /** A line whose value is secret; wipes that. */
     SdpWriter secret(String name, byte[] value) {
-        makeRoom(name.length() + value.length + 2);
-        text.put(name.getBytes(StandardCharsets.US_ASCII))
-                .put(value)
-                .put((byte) '\r')
-                .put((byte) '\n');
+        put(name).put(value).put(END);
         Arrays.fill(value, (byte) 0);
         return this;
     }

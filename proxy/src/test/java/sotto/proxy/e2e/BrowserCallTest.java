@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
@@ -118,8 +115,7 @@ final class BrowserCallTest {
     }
 
     private String configuration(Path ours) throws Exception {
-        Path password = Files.writeString(directory.resolve("stores"), Certificates.PASSWORD + "\n");
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Path password = Certificates.passwordFile(directory);
         return """
                 trunk: {address: "127.0.0.9:%1$d"}
                 agents:
@@ -156,16 +152,10 @@ final class BrowserCallTest {
 
     /** The one certificate that this browser takes though no authority of its own vouches for it. */
     private static String trusting(Path store) throws Exception {
-        try (InputStream in = Files.newInputStream(store)) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, Certificates.PASSWORD.toCharArray());
-            byte[] key = keys.getCertificate(keys.aliases().nextElement())
-                    .getPublicKey()
-                    .getEncoded();
-            String digest = Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
-            return "--ignore-certificate-errors-spki-list=" + digest;
-        }
+        byte[] key = Certificates.of(store).getPublicKey().getEncoded();
+        String digest = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+        return "--ignore-certificate-errors-spki-list=" + digest;
     }
 
     private static byte[] library(String path, String body) throws IOException {

@@ -103,14 +103,11 @@ final class DtlsPhoneTest {
     /** The mask is behind SRTP, whatever keyed that. */
     private static void keepsAKeyFromTheAgent(SottoProcess sotto, Baresip caller, Baresip agent) throws Exception {
         String call = sotto.json("/v1/calls").at("/0/id").asText();
-        JsonNode started = sotto.post(
-                "/v1/calls/" + call + "/payments",
-                "{\"amount\": \"1\", \"currency\": \"EUR\", \"method\": \"charge\", \"fields\": [\"payment-card-number\"]}");
-        String path = "/v1/payments/" + started.path("id").asText();
+        String path = sotto.startPayment(call);
         int heard = agent.keysHeard().size();
         caller.command("sndcode", "4");
         Wait.until(
-                "digit kept; " + started,
+                "digit kept; " + path,
                 SOON,
                 () -> sotto.json(path).at("/fields/0/digits").asInt() == 1);
         sotto.post(path + "/cancel", "");

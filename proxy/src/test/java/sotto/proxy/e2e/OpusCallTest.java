@@ -44,14 +44,11 @@ final class OpusCallTest {
             Wait.until("tone at the agent", SOON, () -> loudAtEnd(agent));
             Wait.until("tone at the caller", SOON, () -> loudAtEnd(caller));
 
-            JsonNode started = sotto.post(
-                    "/v1/calls/" + call.path("id").asText() + "/payments",
-                    "{\"amount\": \"1\", \"currency\": \"EUR\", \"method\": \"charge\", \"fields\": [\"payment-card-number\"]}");
-            String path = "/v1/payments/" + started.path("id").asText();
+            String path = sotto.startPayment(call.path("id").asText());
             int heard = agent.keysHeard().size();
             caller.command("sndcode", "4");
             Wait.until(
-                    "digit kept; " + started,
+                    "digit kept; " + path,
                     SOON,
                     () -> sotto.json(path).at("/fields/0/digits").asInt() == 1);
             assertThat(sotto.json("/v1/calls").at("/0/callerMuted").asBoolean()).isTrue();

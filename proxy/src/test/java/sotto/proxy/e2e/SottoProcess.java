@@ -147,6 +147,18 @@ public final class SottoProcess implements AutoCloseable {
         return JSON.readTree(send("POST", path, body).body());
     }
 
+    /** Starts secure-pay on a call, for a card number alone; where the payment is found. */
+    String startPayment(String call) throws IOException, InterruptedException {
+        JsonNode started = post(
+                "/v1/calls/" + call + "/payments",
+                "{\"amount\": \"1\", \"currency\": \"EUR\", \"method\": \"charge\", \"fields\": [\"payment-card-number\"]}");
+        String id = started.path("id").asText();
+        if (id.isEmpty()) {
+            throw new IllegalStateException("no payment: " + started);
+        }
+        return "/v1/payments/" + id;
+    }
+
     /** Value of one metric line, labels as written by the page; 0 where it is not there. */
     public double metric(String nameAndLabels) throws IOException, InterruptedException {
         return get("/metrics")

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +44,7 @@ final class TlsPhoneTest {
     }
 
     private String configuration(String host, Path ours) throws Exception {
-        Path password = Files.writeString(directory.resolve("stores"), Certificates.PASSWORD + "\n");
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Path password = Certificates.passwordFile(directory);
         boolean realms = host.equals(INSIDE);
         String where = realms ? "realm: inside" : "";
         return (realms ? realms() : "")
@@ -98,16 +94,11 @@ final class TlsPhoneTest {
 
     /** The certificate of a key store, as phones take it. */
     private static Path pem(Path store) throws Exception {
-        try (InputStream in = Files.newInputStream(store)) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, Certificates.PASSWORD.toCharArray());
-            byte[] certificate =
-                    keys.getCertificate(keys.aliases().nextElement()).getEncoded();
-            String text = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(certificate);
-            return Files.writeString(
-                    store.resolveSibling("ours.pem"),
-                    "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
-        }
+        byte[] certificate = Certificates.of(store).getEncoded();
+        String text = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(certificate);
+        return Files.writeString(
+                store.resolveSibling("ours.pem"),
+                "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n");
     }
 
     private Path tone(String name, double hz) throws IOException {

@@ -163,8 +163,7 @@ final class Site implements AutoCloseable {
         Path ours = Certificates.keyStore(directory, "ours", "ip:127.0.0.1");
         Path theirs = Certificates.keyStore(directory, "theirs", String.join(",", names));
         peersTls = Optional.of(Certificates.tls(Optional.of(theirs), ours));
-        Path password = Files.writeString(directory.resolve("stores"), Certificates.PASSWORD + "\n");
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Path password = Certificates.passwordFile(directory);
         return """
                   tls:
                     port: %d
