@@ -2,25 +2,24 @@ package sotto.perf.relay;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import sotto.media.srtp.SrtpKeys;
+import java.util.OptionalInt;
 import sotto.media.srtp.SrtpSuite;
+import sotto.proxy.demo.AudioSdp;
+import sotto.proxy.demo.G711;
 
-/** Descriptions of one G.711 stream (RFC 8866), with one SDES line of a suite that is asked for (RFC 4568). Stateless. */
+/** Descriptions of one stream of PCMU, with one SDES line of a suite that is asked for, as text. Stateless. */
 final class AudioText {
-    private static final Pattern HOST = Pattern.compile("(?m)^c=IN IP4 (\\S+)");
-    private static final Pattern PORT = Pattern.compile("(?m)^m=audio (\\d+) ");
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private AudioText() {}
 
     /** An offer of plain RTP. */
     static String offer(InetSocketAddress rtp) {
-        return text(rtp, "RTP/AVP", "");
+        return text(plain(rtp).encode());
+    }
+
+    private static AudioSdp plain(InetSocketAddress rtp) {
+        return new AudioSdp(rtp, List.of(G711.PCMU), OptionalInt.of(AudioSdp.TELEPHONE_EVENT), Optional.empty());
     }
 
     /**
@@ -39,31 +38,27 @@ final class AudioText {
      */
     static Answer answer(String offer, InetSocketAddress rtp, Optional<SrtpSuite> suite) {
         if (suite.isEmpty()) {
-            return new Answer(text(rtp, "RTP/AVP", ""), LegEnd.plain(rtp(offer)));
+            return new Answer(offer(rtp), LegEnd.plain(rtp(offer)));
         }
-        Matcher line = Pattern.compile("(?m)^a=crypto:(\\d+) " + suite.get() + " inline:([A-Za-z0-9+/=]+)")
-                .matcher(offer);
-        if (!line.find()) {
+        AudioSdp theirs = AudioSdp.read(octets(offer), suite.get()).orElseThrow(() -> unreadable(offer));
+        AudioSdp ours = AudioSdp.answering(theirs, rtp);
+        if (theirs.crypto().isEmpty() || ours.crypto().isEmpty()) {
             throw new IllegalArgumentException("the relay does not offer " + suite.get());
         }
-        byte[] ours = new byte[suite.get().keyBytes() + suite.get().saltBytes()];
-        RANDOM.nextBytes(ours);
-        String crypto = "a=crypto:" + line.group(1) + " " + suite.get() + " inline:"
-                + Base64.getEncoder().encodeToString(ours) + "\r\n";
-        SrtpKeys theirs = new SrtpKeys(suite.get(), Base64.getDecoder().decode(line.group(2)));
-        return new Answer(
-                text(rtp, "RTP/SAVP", crypto),
-                new LegEnd(rtp(offer), Optional.of(new LegEnd.Keys(new SrtpKeys(suite.get(), ours), theirs))));
+        LegEnd.Keys keys = new LegEnd.Keys(
+                ours.crypto().get().keys(), theirs.crypto().get().keys());
+        return new Answer(text(ours.encode()), new LegEnd(theirs.rtp(), Optional.of(keys)));
     }
 
     /** Where a description says that audio goes. */
     static InetSocketAddress rtp(String description) {
-        Matcher host = HOST.matcher(description);
-        Matcher port = PORT.matcher(description);
-        if (!host.find() || !port.find()) {
-            throw new IllegalArgumentException("no address in a description:\n" + description);
-        }
-        return new InetSocketAddress(host.group(1), Integer.parseInt(port.group(1)));
+        return AudioSdp.read(octets(description))
+                .orElseThrow(() -> unreadable(description))
+                .rtp();
+    }
+
+    private static IllegalArgumentException unreadable(String description) {
+        return new IllegalArgumentException("no address in a description:\n" + description);
     }
 
     static byte[] octets(String description) {
@@ -72,12 +67,5 @@ final class AudioText {
 
     static String text(byte[] body) {
         return new String(body, StandardCharsets.ISO_8859_1);
-    }
-
-    private static String text(InetSocketAddress rtp, String profile, String crypto) {
-        String host = rtp.getAddress().getHostAddress();
-        return "v=0\r\no=- 1 1 IN IP4 " + host + "\r\ns=-\r\nc=IN IP4 " + host + "\r\nt=0 0\r\nm=audio " + rtp.getPort()
-                + " " + profile + " 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
-                + "a=fmtp:101 0-15\r\n" + crypto + "a=ptime:20\r\na=sendrecv\r\n";
     }
 }

@@ -24,7 +24,7 @@ public record AudioSdp(InetSocketAddress rtp, List<G711> codecs, OptionalInt tel
     /** Payload type that our agents offer telephone-event under. */
     public static final int TELEPHONE_EVENT = 101;
 
-    private static final SrtpSuite SUITE = SrtpSuite.AES_CM_128_HMAC_SHA1_80;
+    private static final SrtpSuite USUAL = SrtpSuite.AES_CM_128_HMAC_SHA1_80;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
@@ -33,27 +33,40 @@ public record AudioSdp(InetSocketAddress rtp, List<G711> codecs, OptionalInt tel
      * @param tag of the line; an answer repeats the offer's
      * @param inline master key and salt in base 64
      */
-    public record Crypto(int tag, String inline) {
-        /** A fresh key. */
+    public record Crypto(int tag, SrtpSuite suite, String inline) {
+        /** A fresh key of the suite that all have (RFC 4568 §6.2.1). */
         public static Crypto fresh(int tag) {
-            byte[] keyAndSalt = new byte[SUITE.keyBytes() + SUITE.saltBytes()];
+            return fresh(tag, USUAL);
+        }
+
+        private static Crypto fresh(int tag, SrtpSuite suite) {
+            byte[] keyAndSalt = new byte[suite.keyBytes() + suite.saltBytes()];
             RANDOM.nextBytes(keyAndSalt);
-            return new Crypto(tag, Base64.getEncoder().encodeToString(keyAndSalt));
+            return new Crypto(tag, suite, Base64.getEncoder().encodeToString(keyAndSalt));
         }
 
         /** For a transform; the caller closes it. */
         public SrtpKeys keys() {
-            return new SrtpKeys(SUITE, Base64.getDecoder().decode(inline));
+            return new SrtpKeys(suite, Base64.getDecoder().decode(inline));
         }
 
         @Override
         public String toString() {
-            return "Crypto[" + tag + ", " + SUITE + "]";
+            return "Crypto[" + tag + ", " + suite + "]";
         }
     }
 
     /** Reads a peer's; empty where it has no audio that we can speak. */
     public static Optional<AudioSdp> read(byte[] body) {
+        return read(body, USUAL);
+    }
+
+    /**
+     * Reads a peer's; empty where it has no audio that we can speak.
+     *
+     * @param suite whose line is read, where there is one
+     */
+    public static Optional<AudioSdp> read(byte[] body, SrtpSuite suite) {
         String host = "";
         int port = 0;
         List<G711> codecs = List.of();
@@ -71,10 +84,11 @@ public record AudioSdp(InetSocketAddress rtp, List<G711> codecs, OptionalInt tel
                         .toList();
             } else if (line.toLowerCase(Locale.ROOT).matches("a=rtpmap:\\d+ telephone-event/8000.*")) {
                 event = OptionalInt.of(Integer.parseInt(line.substring("a=rtpmap:".length(), line.indexOf(' '))));
-            } else if (line.startsWith("a=crypto:") && line.contains(" " + SUITE + " ") && crypto.isEmpty()) {
+            } else if (line.startsWith("a=crypto:") && line.contains(" " + suite + " ") && crypto.isEmpty()) {
                 String[] words = line.substring("a=crypto:".length()).split(" +");
                 crypto = Optional.of(new Crypto(
                         Integer.parseInt(words[0]),
+                        suite,
                         words[2].substring("inline:".length()).split("\\|")[0]));
             }
         }
@@ -89,7 +103,7 @@ public record AudioSdp(InetSocketAddress rtp, List<G711> codecs, OptionalInt tel
                 rtp,
                 List.of(offer.codecs.getFirst()),
                 offer.telephoneEvent,
-                offer.crypto.map(theirs -> Crypto.fresh(theirs.tag)));
+                offer.crypto.map(theirs -> Crypto.fresh(theirs.tag, theirs.suite)));
     }
 
     /** As it goes into a message. */
@@ -119,7 +133,7 @@ public record AudioSdp(InetSocketAddress rtp, List<G711> codecs, OptionalInt tel
         crypto.ifPresent(key -> text.append("a=crypto:")
                 .append(key.tag)
                 .append(' ')
-                .append(SUITE)
+                .append(key.suite)
                 .append(" inline:")
                 .append(key.inline)
                 .append("\r\n"));
