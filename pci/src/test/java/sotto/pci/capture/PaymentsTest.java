@@ -120,7 +120,9 @@ final class PaymentsTest {
 
         assertThat(gateway.requests()).singleElement().asString().contains("\"cardnumber\":\"" + NUMBER + "\"");
         assertThat(seen).extracting(PaymentView::sequence).isSorted().doesNotHaveDuplicates();
-        assertThat(seen.toString()).doesNotContain(NUMBER, "987", "1234");
+        String said =
+                seen.toString().replace(started.id(), "").replaceAll("createdAt=[^,]+", ""); // both may have any digits
+        assertThat(said).doesNotContain(NUMBER, "987", "1234");
         assertThat(seen)
                 .filteredOn(v ->
                         v.state() == PaymentState.CAPTURING && v.capturing().equals(Optional.of(ALL[0])))

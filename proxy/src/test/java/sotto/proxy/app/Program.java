@@ -5,10 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,10 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import sotto.proxy.e2e.FreePorts;
 
 /** The program in a JVM of its own, on ports of its own; its output in one directory. */
 final class Program implements AutoCloseable {
@@ -39,28 +35,11 @@ final class Program implements AutoCloseable {
 
     /** First of a run of ports that nobody holds; even. */
     static int freePorts() {
-        for (int attempt = 0; attempt < 500; attempt++) {
-            int first = 2 * ThreadLocalRandom.current().nextInt(5_500, 9_500);
-            if (isFree(first)) {
-                return first;
-            }
-        }
-        throw new IllegalStateException("no free ports");
+        return FreePorts.run(PORTS);
     }
 
     static boolean isFree(int first) {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        for (int port = first; port < first + PORTS; port++) {
-            try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, port));
-                    ServerSocket tcp = new ServerSocket(port, 1, loopback)) {
-                if (udp.getLocalPort() != port || tcp.getLocalPort() != port) {
-                    return false;
-                }
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
+        return FreePorts.areFree(first, PORTS);
     }
 
     /** A configuration on these ports; peers that nobody answers at. */

@@ -45,7 +45,7 @@ final class PhoneCallsTest {
         String there = site.phone.await("INVITE ");
         assertThat(RawPeer.firstLine(there)).isEqualTo("INVITE " + PhoneSite.INSIDE + " SIP/2.0");
         assertThat(RawPeer.header(there, "To")).contains("sip:1001@");
-        assertThat(RawPeer.body(there)).contains("c=IN IP4 127.0.0.1").doesNotContain("16384");
+        assertThat(RawPeer.body(there)).contains("c=IN IP4 127.0.0.1").doesNotContain("audio 16384 ");
         site.phone.reply(there, "180 Ringing", "p", "");
         site.pbx.await("SIP/2.0 180");
         site.phone.send(

@@ -1,19 +1,15 @@
 package sotto.proxy.b2bua;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
@@ -22,6 +18,7 @@ import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.config.PeerSettings;
 import sotto.proxy.config.Peering;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.e2e.FreePorts;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.realm.OneRealm;
 import sotto.proxy.realm.Realm;
@@ -29,6 +26,8 @@ import sotto.proxy.realm.Realms;
 
 /** The real thing between two peers on loopback: SIP, media, and what the listener was told. */
 final class Rig implements AutoCloseable {
+    private static final int MEDIA_PORTS = 80;
+
     final MediaPlane media;
     final Calls calls;
     final Told told;
@@ -149,7 +148,11 @@ final class Rig implements AutoCloseable {
         this.ports = ports;
         this.told = new Told();
         media = MediaPlane.start(new MediaSettings(
-                InetAddress.getLoopbackAddress(), ports.firstMedia, ports.firstMedia + 79, 1, Optional.empty()));
+                InetAddress.getLoopbackAddress(),
+                ports.firstMedia,
+                ports.firstMedia + MEDIA_PORTS - 1,
+                1,
+                Optional.empty()));
         SipSettings sip = new SipSettings(
                 "127.0.0.1",
                 Optional.empty(),
@@ -173,40 +176,7 @@ final class Rig implements AutoCloseable {
     }
 
     static Ports freePorts() {
-        List<Integer> found = new ArrayList<>();
-        while (found.size() < 2) {
-            int port = ThreadLocalRandom.current().nextInt(6000, 9500) * 2;
-            if (isFree(port) && !found.contains(port)) {
-                found.add(port);
-            }
-        }
-        while (true) {
-            int first = ThreadLocalRandom.current().nextInt(9500, 15_500) * 2;
-            boolean all = true;
-            for (int port = first; all && port < first + 80; port++) {
-                all = isFree(port);
-            }
-            if (all) {
-                return new Ports(found.get(0), found.get(1), first);
-            }
-        }
-    }
-
-    /** One more for TCP alone, as free as they get. */
-    static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
-    private static boolean isFree(int port) {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, port));
-                ServerSocket tcp = new ServerSocket(port, 1, loopback)) {
-            return udp.isBound() && tcp.isBound();
-        } catch (IOException e) {
-            return false;
-        }
+        return new Ports(FreePorts.one(), FreePorts.one(), FreePorts.run(MEDIA_PORTS));
     }
 
     /** Waits on a condition, with an end. */

@@ -3,8 +3,6 @@ package sotto.proxy.b2bua;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sotto.proxy.config.Account;
 import sotto.proxy.config.PeerSettings.Transport;
 import sotto.proxy.config.Peering;
+import sotto.proxy.e2e.FreePorts;
 import sotto.proxy.e2e.Peers;
 
 /** SIPp on both sides: 20 calls at 10 a second, each with its own scenario's checks, none may fail or be sent again. */
@@ -112,8 +111,8 @@ final class SippTest {
     }
 
     private Rig rig(Transport transport, Optional<Account> trunk, Optional<Account> agents) throws IOException {
-        callerPort = freePort();
-        agentPort = freePort();
+        callerPort = FreePorts.one();
+        agentPort = FreePorts.one();
         Rig.Options options = new Rig.Options(
                 Peering.of(
                         Rig.peer("carrier", callerPort, transport, trunk),
@@ -122,12 +121,6 @@ final class SippTest {
                 100,
                 Optional.empty());
         return new Rig(Rig.freePorts(), options, Duration.ofMinutes(5));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private List<String> scenario(String name) throws IOException {

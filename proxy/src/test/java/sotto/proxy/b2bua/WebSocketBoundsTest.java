@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.e2e.FreePorts;
 
 /** What a WebSocket client may not do: requests that are no upgrade, frames against RFC 6455, more than its share. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -44,7 +45,7 @@ final class WebSocketBoundsTest {
 
     @BeforeAll
     void start() throws IOException {
-        port = Rig.freePort();
+        port = FreePorts.one();
         site.webSockets = new SipSettings.WebSockets(
                 OptionalInt.of(port), OptionalInt.empty(), "/sip", Set.of(WebSocketWay.PAGE), MOST);
         site.start();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.pci.psp.Certificates;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.e2e.FreePorts;
 import sotto.proxy.location.LocationService;
 import sotto.proxy.location.Result;
 
@@ -56,7 +57,7 @@ final class WebSocketPhonesTest {
     }
 
     private int plain() throws IOException {
-        int port = Rig.freePort();
+        int port = FreePorts.one();
         site.webSockets = new SipSettings.WebSockets(
                 OptionalInt.of(port), OptionalInt.empty(), "/", Set.of(WebSocketWay.PAGE), 10);
         return port;
@@ -307,7 +308,7 @@ final class WebSocketPhonesTest {
         Path password = Files.writeString(directory.resolve("password"), Certificates.PASSWORD);
         site.tls = Optional.of(
                 new SipSettings.Tls(site.ports.tls(), ours, password, Certificates.trustStore(directory, ours), true));
-        int port = Rig.freePort();
+        int port = FreePorts.one();
         site.webSockets = new SipSettings.WebSockets(
                 OptionalInt.empty(), OptionalInt.of(port), "/", Set.of(WebSocketWay.PAGE), 10);
         site.start();

@@ -3,7 +3,6 @@ package sotto.proxy.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.proxy.demo.UserAgent.Profile;
 import sotto.proxy.demo.UserAgent.State;
+import sotto.proxy.e2e.FreePorts;
 
 /** The user agent against SIPp, which is not our code. */
 @EnabledIf(value = "sippIsThere", disabledReason = "SIPp is not installed (Debian package sip-tester)")
@@ -32,7 +32,7 @@ final class SippPeerTest {
 
     @Test
     void callsSippAndHangsUp() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         Process sipp = sipp("-sn", "uas", "-p", Integer.toString(port), "-m", "1", "-rtp_echo");
         try (UserAgent caller = agent(Voice.CALLER)) {
             caller.call(new InetSocketAddress(LOOPBACK, port), "100", "200"); // resent until SIPp is up
@@ -58,7 +58,7 @@ final class SippPeerTest {
                     "-d",
                     "300",
                     "-p",
-                    "" + freePort());
+                    Integer.toString(FreePorts.one()));
             try {
                 assertThat(called.await(State.ENDED, SOON)).isTrue(); // SIPp says BYE
                 assertThat(sipp.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -81,11 +81,5 @@ final class SippPeerTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("sipp.txt").toFile())
                 .start();
-    }
-
-    private static int freePort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,7 +1,6 @@
 package sotto.proxy.dns;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import sotto.proxy.e2e.FreePorts;
 
 /** A dnsmasq of its own on loopback, with the records that a test wants. */
 public final class DnsServer implements AutoCloseable {
@@ -28,10 +28,7 @@ public final class DnsServer implements AutoCloseable {
      */
     public static DnsServer start(Path directory, String... records) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        int port;
-        try (DatagramSocket free = new DatagramSocket(new InetSocketAddress(loopback, 0))) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one();
         List<String> command = new ArrayList<>(List.of(
                 "dnsmasq",
                 "--keep-in-foreground",

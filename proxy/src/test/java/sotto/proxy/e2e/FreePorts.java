@@ -7,26 +7,42 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Loopback ports that nobody holds now. */
+/**
+ * Loopback ports that nobody holds now, and that nobody is given by chance before the test binds them: below the
+ * kernel's ephemeral range, and each handed out once before any is handed out again. Thread-safe.
+ */
 public final class FreePorts {
+    private static final int FIRST = 16_400; // above what the tests' SDP names as a peer's audio port
+    private static final int END = 32_700;
+    private static int next = FIRST + 2 * ThreadLocalRandom.current().nextInt((END - FIRST) / 2);
+
     private FreePorts() {}
+
+    /** One, for UDP and TCP. */
+    public static int one() {
+        return run(1);
+    }
 
     /**
      * Finds a run of ports free for UDP and TCP.
      *
      * @return the first, even
      */
-    public static int run(int count) {
-        for (int attempt = 0; attempt < 200; attempt++) {
-            int first = 2 * ThreadLocalRandom.current().nextInt(10_500, 15_500); // below the ephemeral range
-            if (allFree(first, count)) {
+    public static synchronized int run(int count) {
+        for (int tried = 0; tried < END - FIRST; tried += count) {
+            if (next + count > END) {
+                next = FIRST;
+            }
+            int first = next;
+            next += count + count % 2;
+            if (areFree(first, count)) {
                 return first;
             }
         }
         throw new IllegalStateException("no run of " + count + " free ports");
     }
 
-    private static boolean allFree(int first, int count) {
+    public static boolean areFree(int first, int count) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         for (int port = first; port < first + count; port++) {
             try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, port));

@@ -16,10 +16,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sotto.proxy.config.SipSettings;
+import sotto.proxy.e2e.FreePorts;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.realm.OneRealm;
 import sotto.proxy.realm.Realm;
@@ -32,7 +32,7 @@ final class SipEndpointTest {
 
     private final AtomicReference<String> dropped = new AtomicReference<>("");
     private final CountDownLatch handled = new CountDownLatch(1);
-    private int port;
+    private final int port = FreePorts.one();
 
     /** One that takes its time with requests. */
     private final class Slow implements SipEvents {
@@ -58,13 +58,6 @@ final class SipEndpointTest {
 
         @Override
         public void closed(String realm, SipTransport transport, InetSocketAddress remote) {}
-    }
-
-    @BeforeEach
-    void port() throws IOException {
-        try (DatagramSocket free = new DatagramSocket(0, LOOPBACK)) {
-            port = free.getLocalPort();
-        }
     }
 
     private SipEndpoint start() throws IOException {

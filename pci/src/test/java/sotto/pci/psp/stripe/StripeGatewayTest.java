@@ -64,11 +64,11 @@ final class StripeGatewayTest {
             assertThat(peer.requests().get(1))
                     .startsWith("POST /v1/payment_intents ")
                     .contains("Idempotency-Key: key-1-pi\r\n", "amount=1234", "metadata[transaction_id]=p1")
-                    .doesNotContain("4242", "confirm=");
+                    .doesNotContain("42424242", "confirm=");
             assertThat(peer.requests().get(2))
                     .startsWith("POST /v1/payment_intents/x_1/confirm ")
                     .contains("Idempotency-Key: key-1-confirm\r\n", "payment_method_options[card][moto]=true")
-                    .doesNotContain("4242");
+                    .doesNotContain("42424242");
         }
     }
 
