@@ -18,6 +18,7 @@ import sotto.media.worker.Worker;
 /** The audio plane: media workers, port pools and tap. Thread-safe. */
 public final class MediaPlane implements AutoCloseable {
     private final List<PortPool> ranges;
+    private final int mostPairs; // for want of descriptors
     private final Tap tap;
     private final List<Worker> workers = new ArrayList<>();
     private final AtomicInteger nextWorker = new AtomicInteger();
@@ -29,7 +30,9 @@ public final class MediaPlane implements AutoCloseable {
                 .map(range -> new PortPool(
                         range.bind(), range.firstPort(), range.lastPort(), settings.dscp(), new SecureRandom()))
                 .toList();
-        PacketEngine engine = PacketEngine.choose(settings.engine()); // first: nothing is open yet where it refuses
+        // first: nothing is open yet where it refuses
+        PacketEngine engine = PacketEngine.choose(settings.engine(), settings.calls());
+        mostPairs = engine.mostPairs(settings.workers());
         tap = Tap.start(settings.tapDirectory());
         for (int i = 0; i < settings.workers(); i++) {
             workers.add(new Worker("media-" + i, engine));
@@ -62,11 +65,15 @@ public final class MediaPlane implements AutoCloseable {
      *
      * @param callId names the call in tap files
      * @param callerRange place of the caller's range in {@link MediaSettings#ranges}; likewise {@code agentRange}
-     * @throws NoFreePorts where a range is used up; nothing is held then
+     * @throws NoFreePorts where a range is used up, or the process's descriptors; nothing is held then
      */
     public CallMedia open(String callId, int callerRange, int agentRange) throws NoFreePorts {
         PortPool callerPool = ranges.get(callerRange);
         PortPool agentPool = ranges.get(agentRange);
+        int inUse = ranges.stream().mapToInt(PortPool::inUse).sum();
+        if (inUse + 2 > mostPairs) {
+            throw new NoFreePorts(mostPairs, inUse);
+        }
         Optional<PortPair> caller = callerPool.take();
         Optional<PortPair> agent = caller.isPresent() ? agentPool.take() : Optional.empty();
         if (caller.isEmpty() || agent.isEmpty()) {

@@ -10,13 +10,14 @@ import sotto.media.worker.EngineSettings;
  * How the audio plane runs. Checked by whoever reads the configuration.
  *
  * @param ranges ports of legs, one range for each network; a leg names its own by its place here. At least one
+ * @param calls that there is to be room for at once
  * @param workers media threads, at least 1
  * @param tapDirectory where caller-only and agent-only WAV files go; absent: no tap
  * @param dscp what packets to peers are marked with, 0 to 63 (RFC 2474 §3)
  * @param engine how the workers get packets in and out
  */
 public record MediaSettings(
-        List<PortRange> ranges, int workers, Optional<Path> tapDirectory, int dscp, EngineSettings engine) {
+        List<PortRange> ranges, int calls, int workers, Optional<Path> tapDirectory, int dscp, EngineSettings engine) {
     /** Expedited forwarding: what RFC 4594 §4.1 has for telephony. */
     public static final int EXPEDITED_FORWARDING = 46;
 
@@ -27,10 +28,11 @@ public record MediaSettings(
         }
     }
 
-    /** One with a single range, marked as telephony, and the engine that is taken where nothing is said. */
+    /** One with a single range and a call for every two pairs of it, marked as telephony, and the engine that is taken where nothing is said. */
     public MediaSettings(InetAddress bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory) {
         this(
                 List.of(new PortRange(bind, firstPort, lastPort)),
+                (lastPort - firstPort + 1) / 4,
                 workers,
                 tapDirectory,
                 EXPEDITED_FORWARDING,

@@ -22,7 +22,7 @@ final class Bench {
     static MediaSettings settings(int pairs, Optional<Path> tap) {
         int first = 20_000 + 2 * RANDOM.nextInt(5_500 - pairs); // below the ports that the kernel hands out by itself
         PortRange range = new PortRange(InetAddress.getLoopbackAddress(), first, first + 2 * pairs - 1);
-        return new MediaSettings(List.of(range), 1, tap, 0, EngineUnderTest.settings());
+        return new MediaSettings(List.of(range), pairs / 2, 1, tap, 0, EngineUnderTest.settings());
     }
 
     static MediaPlane plane() {

@@ -67,6 +67,7 @@ final class DscpTest {
         MediaSettings settings = new MediaSettings(
                 List.of(new PortRange(local, first, first + 63)),
                 1,
+                1,
                 Optional.empty(),
                 dscp,
                 EngineUnderTest.settings());

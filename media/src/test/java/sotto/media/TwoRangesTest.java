@@ -37,6 +37,7 @@ final class TwoRangesTest {
     private final MediaPlane plane = MediaPlane.start(new MediaSettings(
             List.of(new PortRange(four, firstPort, firstPort + 3), new PortRange(six, firstPort + 4, firstPort + 5)),
             1,
+            1,
             Optional.empty(),
             0,
             EngineUnderTest.settings()));

@@ -1,6 +1,7 @@
 package sotto.media.net;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.random.RandomGenerator;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * do not meet a new one. A pair of which either port is held by another process is skipped.
  */
 public final class PortPool {
+    private static final System.Logger LOG = System.getLogger(PortPool.class.getName());
     private static final int FREE = 0;
     private static final int TAKEN = 1;
     /** Room for 100 ms of a leg's packets while a worker is busy elsewhere; the kernel doubles it for its own needs. */
@@ -31,6 +34,7 @@ public final class PortPool {
     private final AtomicIntegerArray pairs;
     private final AtomicInteger next;
     private final AtomicInteger inUse = new AtomicInteger();
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /**
      * @param bind local address
@@ -56,7 +60,9 @@ public final class PortPool {
         this(bind, firstPort, lastPort, 0, random);
     }
 
-    /** Binds the next free pair; empty where none is left that can be bound, and nothing is held then. */
+    /**
+     * Binds the next free pair; empty where none is left that can be bound, or no descriptor, and nothing is held then.
+     */
     public Optional<PortPair> take() {
         int start = next.get();
         for (int i = 0; i < pairs.length(); i++) {
@@ -64,15 +70,29 @@ public final class PortPool {
             if (!pairs.compareAndSet(index, FREE, TAKEN)) {
                 continue;
             }
-            PortPair pair = bind(index);
-            if (pair != null) {
-                next.set((index + 1) % pairs.length());
-                inUse.incrementAndGet();
-                return Optional.of(pair);
+            try {
+                PortPair pair = bind(index);
+                if (pair != null) {
+                    next.set((index + 1) % pairs.length());
+                    inUse.incrementAndGet();
+                    return Optional.of(pair);
+                }
+            } catch (IOException noSocket) { // no other port would have one
+                tellOnce(noSocket);
+                i = pairs.length();
             }
             pairs.set(index, FREE);
         }
         return Optional.empty();
+    }
+
+    private void tellOnce(IOException noSocket) {
+        if (!told.getAndSet(true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "no socket for a media port: {0}; calls are refused as long as it is so, and this is said once",
+                    noSocket.getMessage());
+        }
     }
 
     /** Gives a pair back; its sockets are closed already. */
@@ -99,29 +119,35 @@ public final class PortPool {
         return pairs.length();
     }
 
-    private @Nullable PortPair bind(int index) {
+    private @Nullable PortPair bind(int index) throws IOException {
         int port = firstPort + 2 * index;
         DatagramChannel rtp = bindPort(port);
         if (rtp == null) {
             return null;
         }
-        DatagramChannel rtcp = bindPort(port + 1);
-        if (rtcp == null) {
-            closeUnused(rtp);
-            return null;
+        DatagramChannel rtcp = null;
+        try {
+            rtcp = bindPort(port + 1);
+        } finally {
+            if (rtcp == null) {
+                closeUnused(rtp);
+            }
         }
-        return new PortPair(this, index, port, rtp, rtcp);
+        return rtcp == null ? null : new PortPair(this, index, port, rtp, rtcp);
     }
 
-    /** Exclusive: SO_REUSEADDR is off, so a port that anybody else holds is refused here. */
-    private @Nullable DatagramChannel bindPort(int port) {
-        DatagramChannel channel = null;
+    /**
+     * Exclusive: SO_REUSEADDR is off, so a port that anybody else holds is null here.
+     *
+     * @throws IOException where there is no socket to be had
+     */
+    private @Nullable DatagramChannel bindPort(int port) throws IOException {
+        DatagramChannel channel = open(bind);
         try {
-            channel = open(bind);
             channel.setOption(StandardSocketOptions.IP_TOS, dscp << 2); // of IPv6: its traffic class
             channel.bind(new InetSocketAddress(bind, port));
             return channel;
-        } catch (IOException inUseElsewhere) { // also: no descriptor left; the caller sees an empty pool either way
+        } catch (IOException inUseElsewhere) {
             closeUnused(channel);
             return null;
         }

@@ -60,8 +60,21 @@ final class Abi {
     static final int TIMESPEC_BYTES = 16;
     static final int TIMESPEC_NSEC = 8;
 
+    static final int REGISTER_FILES_UPDATE = 6;
     static final int REGISTER_ENABLE_RINGS = 12;
+    static final int REGISTER_FILES2 = 13;
     static final int REGISTER_PBUF_RING = 22;
+
+    // struct io_uring_rsrc_register
+    static final int RSRC_REGISTER_BYTES = 32;
+    static final int RSRC_REGISTER_NR = 0;
+    static final int RSRC_REGISTER_FLAGS = 4;
+    static final int RSRC_REGISTER_SPARSE = 1;
+
+    // struct io_uring_files_update
+    static final int FILES_UPDATE_BYTES = 16;
+    static final int FILES_UPDATE_OFFSET = 0;
+    static final int FILES_UPDATE_FDS = 8;
 
     // struct io_uring_buf_reg, struct io_uring_buf
     static final int BUF_REG_BYTES = 40;
@@ -92,6 +105,7 @@ final class Abi {
     static final byte OP_RECVMSG = 10;
     static final byte OP_ASYNC_CANCEL = 14;
     static final byte OP_SEND = 26; // with an address from Linux 6.1 on
+    static final byte SQE_FIXED_FILE = 1;
     static final byte SQE_BUFFER_SELECT = 1 << 5;
     static final short RECV_MULTISHOT = 1 << 1; // in ioprio; of RECVMSG from Linux 6.0 on
     static final int POLL_ADD_MULTI = 1; // in len

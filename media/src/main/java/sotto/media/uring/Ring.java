@@ -18,7 +18,8 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A request is written where the kernel reads it, and taken by the kernel at the next {@link #enter} or {@link
  * #submit}: there is one system call for all that was asked for since, whichever socket it is for. What a request points
- * to must stay as it is until its completion, which bears the request's {@code userData}.
+ * to must stay as it is until its completion, which bears the request's {@code userData}. A socket is named by its
+ * descriptor, or as {@link HeldSockets} says.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
  */
@@ -138,7 +139,9 @@ public final class Ring implements AutoCloseable {
         return MEMORY;
     }
 
+    /** What the system call returns, or the error number, negated. */
     int register(int what, long argument, int count) {
+        checkOpen();
         return libc.register(descriptor, what, argument, count);
     }
 
@@ -162,7 +165,8 @@ public final class Ring implements AutoCloseable {
             MEMORY.set(LONG, at + i, 0L);
         }
         MEMORY.set(BYTE, at + Abi.SQE_OPCODE, operation);
-        MEMORY.set(INT, at + Abi.SQE_FD, socket);
+        MEMORY.set(BYTE, at + Abi.SQE_FLAGS, socket < 0 ? Abi.SQE_FIXED_FILE : 0);
+        MEMORY.set(INT, at + Abi.SQE_FD, socket < 0 ? ~socket : socket);
         MEMORY.set(LONG, at + Abi.SQE_USER_DATA, userData);
         return at;
     }
@@ -173,7 +177,7 @@ public final class Ring implements AutoCloseable {
      */
     public void receive(int socket, int group, long userData) {
         long at = request(Abi.OP_RECVMSG, socket, userData);
-        MEMORY.set(BYTE, at + Abi.SQE_FLAGS, Abi.SQE_BUFFER_SELECT);
+        MEMORY.set(BYTE, at + Abi.SQE_FLAGS, (byte) (MEMORY.get(BYTE, at + Abi.SQE_FLAGS) | Abi.SQE_BUFFER_SELECT));
         MEMORY.set(SHORT, at + Abi.SQE_IOPRIO, Abi.RECV_MULTISHOT);
         MEMORY.set(LONG, at + Abi.SQE_ADDR, message);
         MEMORY.set(INT, at + Abi.SQE_LEN, 1);
@@ -200,7 +204,7 @@ public final class Ring implements AutoCloseable {
 
     /** Ends the request that has the userData {@code of}. */
     public void cancel(long of, long userData) {
-        long at = request(Abi.OP_ASYNC_CANCEL, -1, userData);
+        long at = request(Abi.OP_ASYNC_CANCEL, 0, userData);
         MEMORY.set(LONG, at + Abi.SQE_ADDR, of);
     }
 
@@ -230,6 +234,10 @@ public final class Ring implements AutoCloseable {
         MEMORY.set(LONG, timespec + Abi.TIMESPEC_NSEC, mostNs % 1_000_000_000L);
         int flags = Abi.ENTER_GETEVENTS | Abi.ENTER_EXT_ARG;
         call(atLeast, (features & Abi.FEAT_NO_IOWAIT) == 0 ? flags : flags | Abi.ENTER_NO_IOWAIT, waitFor);
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     private void checkOpen() {

@@ -1,7 +1,9 @@
 package sotto.media.worker;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,13 @@ final class Descriptor {
     /** False where the JVM's flags do not allow it. */
     static boolean isKnown() {
         return DESCRIPTOR != null;
+    }
+
+    /** How many the process may have; very many where nobody says. */
+    static long most() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
     }
 
     static int of(DatagramChannel channel) {

@@ -34,6 +34,9 @@ import sotto.media.packet.Verdict;
  * again afterwards, so no other process can share the port at any time but that moment.
  */
 final class NioPort implements MediaPort {
+    /** The doorman's and the peer's. */
+    static final int MOST_DESCRIPTORS = 2;
+
     private static final int MOST_QUEUED = 1024; // a socket's buffer holds 170 small packets
 
     private final NioPacketIo io;

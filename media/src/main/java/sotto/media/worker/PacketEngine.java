@@ -23,24 +23,35 @@ import sotto.media.uring.RingRefused;
 public final class PacketEngine {
     private static final System.Logger LOG = System.getLogger(PacketEngine.class.getName());
     private static final long TRIAL_MS = 2_000;
+    private static final int PORTS_A_CALL = 4;
+    /** Descriptors for libraries, journals, the database, listeners, and connections of peers and of the API. */
+    private static final int MOST_OTHERS = 2_500;
 
     private final EngineSettings settings;
     private final boolean uring;
+    private final int heldSockets; // by a worker's ring, without a descriptor
 
-    private PacketEngine(EngineSettings settings, boolean uring) {
+    private PacketEngine(EngineSettings settings, boolean uring, int calls) {
         this.settings = settings;
         this.uring = uring;
+        this.heldSockets = heldSockets(uring, calls);
+    }
+
+    /** One that has descriptors enough. */
+    static PacketEngine choose(EngineSettings settings) {
+        return choose(settings, 0);
     }
 
     /**
-     * Chooses, and says so in one line of the log.
+     * Chooses, and says so in one line of the log; in another one where descriptors are too few.
      *
+     * @param calls at once that there is to be room for
      * @throws UncheckedIOException where uring is asked for and does not run; its message says why and what would help
      */
-    public static PacketEngine choose(EngineSettings settings) {
+    public static PacketEngine choose(EngineSettings settings, int calls) {
         Optional<String> refused = settings.engine() == EngineSettings.Engine.NIO ? Optional.empty() : whyNoUring();
         return switch (settings.engine()) {
-            case NIO -> new PacketEngine(settings, false).say("as media.engine says");
+            case NIO -> new PacketEngine(settings, false, calls).say("as media.engine says");
             case URING -> {
                 if (refused.isPresent()) {
                     String why = refused.get();
@@ -48,12 +59,12 @@ public final class PacketEngine {
                             "media.engine=uring does not run here: " + why + "; write auto or nio, or allow it",
                             new IOException(why));
                 }
-                yield new PacketEngine(settings, true).say("as media.engine says");
+                yield new PacketEngine(settings, true, calls).say("as media.engine says");
             }
             case AUTO ->
                 refused.isPresent()
-                        ? new PacketEngine(settings, false).say("uring does not run here: " + refused.get())
-                        : new PacketEngine(settings, true).say("the kernel allows it");
+                        ? new PacketEngine(settings, false, calls).say("uring does not run here: " + refused.get())
+                        : new PacketEngine(settings, true, calls).say("the kernel allows it");
         };
     }
 
@@ -71,6 +82,39 @@ public final class PacketEngine {
         return this;
     }
 
+    private static int heldSockets(boolean uring, int calls) {
+        long allowed = Descriptor.most();
+        long wanted = (long) calls * PORTS_A_CALL * descriptors(uring) + MOST_OTHERS;
+        if (wanted <= allowed) {
+            return 0;
+        }
+        LOG.log(
+                uring ? Level.INFO : Level.WARNING,
+                "open files: {0} are allowed, and {1} calls want {2}; {3}. Allow as many (LimitNOFILE, or ulimit -n)",
+                Long.toString(allowed),
+                Integer.toString(calls),
+                Long.toString(wanted),
+                uring
+                        ? "so the rings hold the sockets of calls, and ss and lsof do not tell whose those are"
+                        : "there is room for " + mostPorts(false, allowed) / PORTS_A_CALL
+                                + ", and calls beyond get 503");
+        return uring ? (int) Math.min((long) calls * PORTS_A_CALL, allowed) : 0;
+    }
+
+    private static int descriptors(boolean uring) {
+        return uring ? 1 : NioPort.MOST_DESCRIPTORS;
+    }
+
+    /** How many pairs of ports may be open at once: more would leave no descriptor for anything else. */
+    public int mostPairs(int workers) {
+        return (int)
+                Math.min(Integer.MAX_VALUE, ((long) workers * heldSockets + mostPorts(uring, Descriptor.most())) / 2);
+    }
+
+    private static long mostPorts(boolean uring, long descriptors) {
+        return (descriptors - Math.min(MOST_OTHERS, descriptors / 4)) / descriptors(uring);
+    }
+
     /** True for uring, false for nio. */
     public boolean isUring() {
         return uring;
@@ -82,7 +126,7 @@ public final class PacketEngine {
             return new NioPacketIo(settings.spinNs());
         }
         try {
-            return new UringPacketIo(settings.spinNs(), settings.batchUs(), UringPacketIo.BUFFERS);
+            return new UringPacketIo(settings.spinNs(), settings.batchUs(), UringPacketIo.BUFFERS, heldSockets);
         } catch (RingRefused e) { // it ran a moment ago
             throw new UncheckedIOException("no io_uring left for a media worker: " + e.getMessage(), e);
         }
@@ -96,7 +140,7 @@ public final class PacketEngine {
         if (!Descriptor.isKnown()) {
             return Optional.of("the JVM was started without --add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
         }
-        try (UringPacketIo io = new UringPacketIo(0, 0, 8)) {
+        try (UringPacketIo io = new UringPacketIo(0, 0, 8, 1)) {
             return carries(io) ? Optional.empty() : Optional.of("a datagram that was sent by it did not come back");
         } catch (IOException | RuntimeException e) {
             return Optional.of(String.valueOf(e.getMessage()));

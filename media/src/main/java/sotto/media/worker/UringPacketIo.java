@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sotto.media.net.MediaPort;
 import sotto.media.uring.BufferRing;
+import sotto.media.uring.HeldSockets;
 import sotto.media.uring.Received;
 import sotto.media.uring.Ring;
 import sotto.media.uring.RingRefused;
@@ -51,6 +52,7 @@ final class UringPacketIo implements PacketIo {
     private final int batchUs;
     private final Ring ring;
     private final UringSlots slots;
+    private final HeldSockets held;
     private final long memoryAt;
     private final Wakeup wakeup;
     private final AtomicInteger state = new AtomicInteger();
@@ -68,13 +70,15 @@ final class UringPacketIo implements PacketIo {
      * @param spinNs how long to look for a packet before waiting for it; 0 to wait at once
      * @param batchUs how long to wait for more packets where one is there; 0 not to, and where the kernel cannot
      * @param buffers {@link #BUFFERS}, or fewer to see them used up; a power of two
+     * @param heldSockets how many sockets are kept without a descriptor, the first ones
      */
-    UringPacketIo(long spinNs, int batchUs, int buffers) throws RingRefused {
+    UringPacketIo(long spinNs, int batchUs, int buffers, int heldSockets) throws RingRefused {
         this.spinNs = spinNs;
         ring = new Ring(REQUESTS, COMPLETIONS);
         this.batchUs = spinNs == 0 && ring.hasMinimumWait() ? batchUs : 0;
         try {
             slots = new UringSlots(ring, buffers);
+            held = new HeldSockets(ring, heldSockets);
             wakeup = new Wakeup();
         } catch (RingRefused e) {
             ring.close();
@@ -114,6 +118,7 @@ final class UringPacketIo implements PacketIo {
             }
             ports.set(id, port);
             port.known(id, ++generations & 0x0FFF_FFFF);
+            port.heldBy(held);
             arm(port);
         }
     }
@@ -126,7 +131,7 @@ final class UringPacketIo implements PacketIo {
         }
         port.fallSilent();
         if (closed) {
-            port.close();
+            port.close(held);
             return;
         }
         if (port.isArmed()) {
@@ -136,7 +141,7 @@ final class UringPacketIo implements PacketIo {
     }
 
     private void arm(UringPort port) {
-        ring.receive(port.descriptor(), BufferRing.GROUP, userData(RECEIVE, port, 0));
+        ring.receive(port.socket(), BufferRing.GROUP, userData(RECEIVE, port, 0));
         port.arm();
     }
 
@@ -150,7 +155,7 @@ final class UringPacketIo implements PacketIo {
         if (ring.queued() >= SUBMIT_AT) {
             ring.submit();
         }
-        return ring.send(port.descriptor(), memoryAt + offset, lengthBytes, nameBytes, userData(SEND, port, slot));
+        return ring.send(port.socket(), memoryAt + offset, lengthBytes, nameBytes, userData(SEND, port, slot));
     }
 
     void write(Sockaddr name, long at) {
@@ -290,7 +295,7 @@ final class UringPacketIo implements PacketIo {
             for (int i = closing.size() - 1; i >= 0; i--) {
                 UringPort port = closing.get(i);
                 if (!port.isArmed()) {
-                    port.close();
+                    port.close(held);
                     closing.remove(i);
                     if (port.isKnown()) {
                         ports.set(port.id(), null);
@@ -332,8 +337,8 @@ final class UringPacketIo implements PacketIo {
             closed = true;
             ring.close();
             slots.wipeAll();
-            open.forEach(UringPort::close);
-            removed.forEach(UringPort::close);
+            open.forEach(port -> port.close(held));
+            removed.forEach(port -> port.close(held));
         }
     }
 }

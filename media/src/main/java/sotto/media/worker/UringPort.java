@@ -10,6 +10,7 @@ import java.nio.channels.DatagramChannel;
 import org.jspecify.annotations.Nullable;
 import sotto.media.net.MediaPort;
 import sotto.media.packet.Verdict;
+import sotto.media.uring.HeldSockets;
 
 /**
  * A local port of the {@link UringPacketIo}: one socket, never connected, so there is nothing to turn and no packet to lose
@@ -20,7 +21,7 @@ final class UringPort implements MediaPort {
 
     private final UringPacketIo io;
     private final DatagramChannel channel;
-    private final int descriptor;
+    private int socket; // as the ring names it
     private final boolean v6;
     private final Sockaddr peer = new Sockaddr();
     private final Sockaddr other = new Sockaddr();
@@ -31,6 +32,7 @@ final class UringPort implements MediaPort {
     private boolean aimed;
     private boolean hearsPeerAlone;
     private boolean armed;
+    private boolean released;
     private boolean served;
     private int id = NONE;
     private int generation;
@@ -38,7 +40,7 @@ final class UringPort implements MediaPort {
     UringPort(DatagramChannel bound, UringPacketIo io) {
         this.io = io;
         this.channel = bound;
-        this.descriptor = Descriptor.of(bound);
+        this.socket = Descriptor.of(bound);
         try {
             this.v6 = ((InetSocketAddress) bound.getLocalAddress()).getAddress() instanceof Inet6Address;
         } catch (IOException e) {
@@ -136,14 +138,22 @@ final class UringPort implements MediaPort {
         }
     }
 
-    /** Nothing is handed out from here on; its socket is open until {@link #close}. */
+    /** Nothing is handed out from here on; its socket is open until it is closed. */
     void fallSilent() {
         receiver = null;
         silence();
     }
 
-    int descriptor() {
-        return descriptor;
+    int socket() {
+        return socket;
+    }
+
+    /** Has the ring hold the socket, where it has a place for it. */
+    void heldBy(HeldSockets held) {
+        socket = held.hold(socket);
+        if (socket < 0) {
+            closeChannel();
+        }
     }
 
     boolean isKnown() {
@@ -185,7 +195,16 @@ final class UringPort implements MediaPort {
         armed = false;
     }
 
-    void close() {
+    /** @param held by whom it may be held */
+    void close(HeldSockets held) {
+        if (socket < 0 && !released) {
+            released = true;
+            held.release(socket);
+        }
+        closeChannel();
+    }
+
+    private void closeChannel() {
         try {
             channel.close();
         } catch (IOException e) {

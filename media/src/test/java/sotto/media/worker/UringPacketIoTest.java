@@ -1,6 +1,7 @@
 package sotto.media.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,25 +23,38 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import sotto.media.net.MediaPort;
 import sotto.media.net.PortPool;
 import sotto.media.packet.Verdict;
 
-/** What only io_uring can get wrong: buffers that the kernel owns, and requests that complete later than asked. */
+/**
+ * What only io_uring can get wrong: buffers that the kernel owns, requests that complete later than asked, and sockets that
+ * nobody but the ring holds.
+ */
 @Timeout(20)
+@ParameterizedClass(name = "{0} sockets are the ring''s alone")
+@ValueSource(ints = {0, 1, 64})
 final class UringPacketIoTest {
     private static final int BUFFERS = 8;
+    private static final int MANY = 20;
     private static final int QUEUED = 100; // fits a socket's queue
 
     private final InetAddress loopback = InetAddress.getLoopbackAddress();
+    private final int heldSockets;
     private UringPacketIo io;
     private DatagramSocket peer;
     private InetSocketAddress peerAddress;
 
+    UringPacketIoTest(int heldSockets) {
+        this.heldSockets = heldSockets;
+    }
+
     @BeforeEach
     void open() throws IOException {
         EngineUnderTest.assumeUring();
-        io = new UringPacketIo(0, 0, BUFFERS);
+        io = new UringPacketIo(0, 0, BUFFERS, heldSockets);
         peer = new DatagramSocket(new InetSocketAddress(loopback, 0));
         peer.setReceiveBufferSize(1 << 20);
         peer.setSoTimeout(2_000);
@@ -182,6 +198,44 @@ final class UringPacketIoTest {
         try (DatagramChannel again = PortPool.open(loopback)) {
             again.bind(local.address); // exclusively: nothing of the old socket is left
             assertThat(again.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aSocketThatTheRingHoldsTakesNoDescriptorAndIsReallyClosed() throws Exception {
+        long before = descriptors();
+        List<Port> held = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            held.add(new Port());
+        }
+        assertThat(descriptors() - before).isEqualTo(Math.max(0, MANY - heldSockets));
+        for (int round = 0; round < 3; round++) {
+            Port last = held.removeLast();
+            io.remove(last.port);
+            io.poll(1);
+            try (DatagramChannel again = PortPool.open(loopback)) {
+                again.bind(last.address); // exclusively
+            }
+            held.add(new Port()); // in the place that is free again
+        }
+        held.forEach(port -> assertThatCode(() -> port.send(7)).doesNotThrowAnyException());
+        poll(() -> held.stream().allMatch(port -> port.octets.size() == 1));
+        assertThat(descriptors() - before).isEqualTo(Math.max(0, MANY - heldSockets));
+    }
+
+    private static long descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.map(UringPacketIoTest::target)
+                    .filter(target -> target.startsWith("socket:"))
+                    .count();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
         }
     }
 

@@ -52,7 +52,8 @@ public final class Program implements AutoCloseable {
      * @param trunk where the calling side sends SIP from
      * @param agents where the called side is
      * @param calls that it has room for
-     * @param pinned whether it has the first core, and this process the second, to itself; or both share both
+     * @param pinned whether it has the first core, and one media worker, and this process the second, to itself; or both share
+     *     both
      * @param srtp whether the called side's audio is SRTP, or plain RTP as the calling side's
      * @param media more keys of the configuration's section, as in "engine: nio"; empty for the program's own choice
      */
@@ -114,7 +115,7 @@ public final class Program implements AutoCloseable {
                 agents: {address: "127.0.0.1:%d", srtp: %s}
                 gateway: {kind: connector, url: "http://127.0.0.1:9/pay"}
                 sip: {udp-port: %d, tcp-port: %d, max-calls: %d, drain-timeout: 0s}
-                media: {workers: 1, silence-timeout: 3600s, ports: {first: %d, last: %d}%s}
+                media: {%ssilence-timeout: 3600s, ports: {first: %d, last: %d}%s}
                 http: {port: %d}
                 state: {directory: "%s"}
                 """
@@ -125,6 +126,7 @@ public final class Program implements AutoCloseable {
                         sipPort,
                         Ports.freeTcp(),
                         settings.calls,
+                        settings.pinned ? "workers: 1, " : "",
                         firstPort,
                         firstPort + ports - 1,
                         settings.media.map(keys -> ", " + keys).orElse(""),

@@ -125,7 +125,12 @@ public final class Sotto implements AutoCloseable {
         MediaSection section = config.media();
         try {
             return MediaPlane.start(new MediaSettings(
-                    ranges, section.workers(), section.tapDirectory(), section.dscp(), section.engine()));
+                    ranges,
+                    config.sip().maxCalls(),
+                    section.workers(),
+                    section.tapDirectory(),
+                    section.dscp(),
+                    section.engine()));
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e); // what the file says is wrong, not we: one line, no trace
         }
@@ -193,7 +198,6 @@ public final class Sotto implements AutoCloseable {
                         config.media().tapDirectory().map(Object::toString).orElse("off"))
                 .addKeyValue("state", config.stateDirectory())
                 .log("started; takes calls");
-        OpenFiles.shortage(config.sip().maxCalls()).ifPresent(LOG::warn);
     }
 
     private static LoggingEventBuilder listening(LoggingEventBuilder line, Realm realm) {

@@ -51,7 +51,7 @@ final class RealmTransferTest {
     private final RawPeer branch = new RawPeer(more.sip());
     private final Rig.Told told = new Rig.Told();
     private final MediaPlane media = MediaPlane.start(new MediaSettings(
-            List.of(range(outside), range(inside), range(lab)), 1, Optional.empty(), 0, EngineSettings.DEFAULT));
+            List.of(range(outside), range(inside), range(lab)), 10, 1, Optional.empty(), 0, EngineSettings.DEFAULT));
     private final Calls calls;
 
     RealmTransferTest() throws IOException {
