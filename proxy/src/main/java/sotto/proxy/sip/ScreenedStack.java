@@ -103,7 +103,25 @@ final class ScreenedStack extends SipStackImpl {
 
     @Override
     public void stop() {
-        super.stop();
+        boolean wasInterrupted = Thread.interrupted();
+        try {
+            super.stop();
+        } finally {
+            Thread.interrupted(); // whether it slept or failed before
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
         newcomers.close();
+    }
+
+    /**
+     * After this one {@link #stop} would sleep for a second, so that what is being processed completes. With no socket there is
+     * nothing that it could complete, and an interrupted thread does not sleep.
+     */
+    @Override
+    public void closeAllSockets() {
+        super.closeAllSockets();
+        Thread.currentThread().interrupt();
     }
 }

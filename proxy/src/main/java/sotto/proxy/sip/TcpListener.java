@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import sotto.proxy.guard.SourceGuard;
 
 /** Accepts TCP for the stack, on its thread. */
@@ -15,6 +16,10 @@ final class TcpListener extends ServerSocket {
 
     private static final long PAUSE_NS = 100_000_000;
 
+    private static final long MOST_WAIT_NS = 1_000_000_000;
+    private static final long POLL_NS = 100_000;
+
+    private volatile boolean accepting;
     private final Newcomers newcomers;
     private final SourceGuard guard;
 
@@ -28,7 +33,7 @@ final class TcpListener extends ServerSocket {
     public Socket accept() throws IOException {
         while (true) {
             try {
-                Socket socket = super.accept();
+                Socket socket = accepted();
                 if (isLetIn(guard, socket)) {
                     newcomers.arrived("TCP", socket);
                     return socket;
@@ -36,6 +41,29 @@ final class TcpListener extends ServerSocket {
             } catch (SocketException e) {
                 pauseUnlessClosed(this, e);
             }
+        }
+    }
+
+    private Socket accepted() throws IOException {
+        accepting = true;
+        try {
+            return super.accept();
+        } finally {
+            accepting = false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        awaitEnd(() -> accepting);
+    }
+
+    /** Closed while a thread accepts, a socket has its port until that thread has noticed. */
+    static void awaitEnd(BooleanSupplier accepting) {
+        long endNs = System.nanoTime() + MOST_WAIT_NS;
+        while (accepting.getAsBoolean() && System.nanoTime() - endNs < 0) {
+            LockSupport.parkNanos(POLL_NS);
         }
     }
 

@@ -17,6 +17,7 @@ import sotto.proxy.sip.tls.TlsPeers;
  * stack says nothing.
  */
 final class TlsListener extends SSLServerSocket {
+    private volatile boolean accepting;
     private final SSLContext tls;
     private final Newcomers newcomers;
     private final TlsPeers peers;
@@ -38,7 +39,7 @@ final class TlsListener extends SSLServerSocket {
         while (true) {
             try {
                 Carrier carrier = new Carrier(newcomers);
-                implAccept(carrier);
+                accept(carrier);
                 if (TcpListener.isLetIn(guard, carrier)) {
                     newcomers.arrived("TLS", carrier);
                     SSLSocket secured = secure(carrier);
@@ -49,6 +50,21 @@ final class TlsListener extends SSLServerSocket {
                 TcpListener.pauseUnlessClosed(this, e);
             }
         }
+    }
+
+    private void accept(Carrier carrier) throws IOException {
+        accepting = true;
+        try {
+            implAccept(carrier);
+        } finally {
+            accepting = false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        TcpListener.awaitEnd(() -> accepting);
     }
 
     private SSLSocket secure(Carrier carrier) throws IOException {

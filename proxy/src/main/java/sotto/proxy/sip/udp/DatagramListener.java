@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes datagrams off the socket on a thread of its own, and hands each on in as many octets as it has; sends by the same
@@ -28,7 +30,10 @@ public final class DatagramListener extends UDPMessageProcessor {
 
     private static final long PAUSE_NS = 10_000_000;
 
+    private static final Duration MOST_WAIT = Duration.ofSeconds(1);
+
     private final Runnable overrun;
+    private volatile @Nullable Thread reader;
 
     /**
      * Binds the port.
@@ -92,8 +97,23 @@ public final class DatagramListener extends UDPMessageProcessor {
         super.start();
     }
 
+    /** Closed while it receives, a socket has its port until its reader has noticed. */
+    @Override
+    public void stop() {
+        super.stop();
+        Thread receives = reader;
+        if (receives != null) {
+            try {
+                receives.join(MOST_WAIT);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Override
     public void run() {
+        reader = Thread.currentThread();
         byte[] longest = new byte[sipStack.getMaxMessageSize()];
         while (isRunning) {
             try {
