@@ -49,7 +49,7 @@ final class Kamailio implements AutoCloseable {
             return Optional.empty();
         }
         Path directory = Files.createTempDirectory("sotto-bench");
-        int port = Ports.freeUdp();
+        int port = Ports.free();
         Path config = Files.writeString(directory.resolve("kamailio.cfg"), config(port, agents.getPort()));
         Process process = new ProcessBuilder(
                         program.get().toString(),

@@ -78,7 +78,7 @@ final class Rtpengine implements Relay {
 
     /** @param program of {@link #installed} */
     static Rtpengine start(Path program, Media media, Traffic traffic) throws IOException {
-        int port = Ports.freeUdp();
+        int port = Ports.free();
         Path directory = Files.createTempDirectory("sotto-bench");
         List<String> command = new ArrayList<>();
         if (Cores.areTwo()) {

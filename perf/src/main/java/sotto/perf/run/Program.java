@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 
 /** The program in a process of its own. One thread. */
 public final class Program implements AutoCloseable {
-    private static final int FIRST_MEDIA_PORT = 21_000;
     private static final int USUAL_CALLS = 2_000;
     private static final int PORTS_A_CALL = 4;
     private static final int LAST_PORT = 65_535;
@@ -89,8 +88,8 @@ public final class Program implements AutoCloseable {
     /** Starts it and waits until it is ready. */
     public static Program start(Settings settings) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("sotto-bench");
-        int sipPort = Ports.freeUdp();
-        int httpPort = Ports.freeTcp();
+        int sipPort = Ports.free();
+        int httpPort = Ports.free();
         Path config =
                 Files.writeString(directory.resolve("sotto.yaml"), config(settings, directory, sipPort, httpPort));
         boolean pinned = settings.pinned && Cores.areTwo();
@@ -109,7 +108,7 @@ public final class Program implements AutoCloseable {
 
     private static String config(Settings settings, Path directory, int sipPort, int httpPort) throws IOException {
         int ports = PORTS_A_CALL * (settings.calls + settings.calls / 10); // some are taken
-        int firstPort = Math.min(FIRST_MEDIA_PORT, LAST_PORT + 1 - ports);
+        int firstPort = Math.min(Ports.FIRST_MEDIA, LAST_PORT + 1 - ports);
         return """
                 trunk: {address: "127.0.0.1:%d", srtp: forbid}
                 agents: {address: "127.0.0.1:%d", srtp: %s}
@@ -124,7 +123,7 @@ public final class Program implements AutoCloseable {
                         settings.agents.getPort(),
                         settings.srtp ? "require" : "forbid",
                         sipPort,
-                        Ports.freeTcp(),
+                        Ports.free(),
                         settings.calls,
                         settings.pinned ? "workers: 1, " : "",
                         firstPort,
