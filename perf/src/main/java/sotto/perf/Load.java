@@ -27,6 +27,7 @@ import sotto.proxy.demo.SipMessage;
  * </pre>
  */
 final class Load implements AutoCloseable {
+    private static final int ENDS_A_SECOND = 500;
     private static final byte[] NO_BODY = {};
     private static final long PERIOD_NS = 20_000_000;
     private static final long IDLE_NS = 20_000;
@@ -153,9 +154,16 @@ final class Load implements AutoCloseable {
         talk(DRAIN);
     }
 
+    /** Hangs up, some calls at a time: a burst of all of them would be the kernel's buffers' test. */
     void endAll() throws IOException {
+        long startNs = System.nanoTime();
+        int ended = 0;
         for (LoadLeg call : List.copyOf(calls)) {
             bye(call);
+            ended++;
+            while (System.nanoTime() - startNs < ended * 1_000_000_000L / ENDS_A_SECOND) {
+                rest(step(System.nanoTime()));
+            }
         }
         long endNs = System.nanoTime() + givenUpNs;
         while (!calls.isEmpty() && System.nanoTime() - endNs < 0) {
