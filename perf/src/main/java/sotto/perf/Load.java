@@ -7,9 +7,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import sotto.perf.run.Samples;
 import sotto.proxy.demo.AudioSdp;
 import sotto.proxy.demo.G711;
@@ -28,6 +31,9 @@ import sotto.proxy.demo.SipMessage;
  */
 final class Load implements AutoCloseable {
     private static final int ENDS_A_SECOND = 500;
+    private static final String CALLED = "+441632960";
+    private static final Pattern NUMBER = Pattern.compile("sip:\\" + CALLED + "([0-9]{3})@");
+    private static final int MOST_LINES = 1_000;
     private static final byte[] NO_BODY = {};
     private static final long PERIOD_NS = 20_000_000;
     private static final long IDLE_NS = 20_000;
@@ -42,7 +48,9 @@ final class Load implements AutoCloseable {
     private final Samples setups = new Samples();
     private final long givenUpNs;
     private InetSocketAddress target;
+    private Optional<Lines> lines = Optional.empty();
     private boolean media;
+    private int numbered;
     private int failed;
     private long latestNs;
 
@@ -71,6 +79,12 @@ final class Load implements AutoCloseable {
     /** Calls go there from now on; before the first time, straight to the called side. */
     void through(InetSocketAddress sip) {
         target = sip;
+    }
+
+    /** Calls from now on are numbered from 0, and have these. */
+    void lines(Lines of) {
+        lines = Optional.of(of);
+        numbered = 0;
     }
 
     /** Whether calls carry audio from now on. */
@@ -240,10 +254,19 @@ final class Load implements AutoCloseable {
     }
 
     private void invite(long nowNs) throws IOException {
-        SipDialog dialog = SipDialog.calling(callers.sipAddress(), target, "+441632960000", "+441632960123");
+        int call = numbered++;
+        SipDialog dialog = SipDialog.calling(
+                callers.sipAddress(),
+                target,
+                "+441632960000",
+                CALLED + String.format(Locale.ROOT, "%03d", call % MOST_LINES));
         AudioSdp offer = new AudioSdp(
-                callers.rtpAddress(), List.of(G711.PCMU), OptionalInt.of(AudioSdp.TELEPHONE_EVENT), Optional.empty());
+                callers.rtpAddress(),
+                List.of(lines.map(each -> each.law(call)).orElse(G711.PCMU)),
+                OptionalInt.of(AudioSdp.TELEPHONE_EVENT),
+                Optional.empty());
         LoadLeg leg = new LoadLeg(callers, dialog, offer, nowNs);
+        lines.ifPresent(each -> leg.speaksBy(each.mouth(call, dialog.callId())));
         callers.add(leg);
         calls.add(leg);
         callers.send(dialog.invite(offer.encode()), target);
@@ -285,6 +308,10 @@ final class Load implements AutoCloseable {
         SipDialog dialog = SipDialog.called(side.sipAddress(), from, message);
         LoadLeg leg = new LoadLeg(side, dialog, AudioSdp.answering(offer, side.rtpAddress()), System.nanoTime());
         side.add(leg);
+        Matcher called = NUMBER.matcher(message.startLine());
+        if (called.find()) {
+            lines.ifPresent(each -> leg.hearsBy(each.ear(Integer.parseInt(called.group(1)))));
+        }
         leg.connect(offer);
         leg.move(LoadLeg.State.UP);
         side.send(dialog.reply(message, 180, "Ringing", NO_BODY), from);
@@ -314,8 +341,10 @@ final class Load implements AutoCloseable {
     }
 
     private void join(LoadLeg leg) {
-        leg.dueNs(System.nanoTime());
-        talking.addFirst(leg);
+        if (media) { // else nobody ever takes it out again
+            leg.dueNs(System.nanoTime());
+            talking.addFirst(leg);
+        }
     }
 
     private void endOlderThan(long thresholdNs) throws IOException {

@@ -33,6 +33,8 @@ final class LoadLeg implements AutoCloseable {
     private @Nullable SrtpTransform seal;
     private @Nullable SrtpTransform unseal;
     private @Nullable SipMessage ack;
+    private Lines.@Nullable Mouth mouth;
+    private Lines.@Nullable Ear ear;
     private final int ssrc = ThreadLocalRandom.current().nextInt();
     private int sequence = ThreadLocalRandom.current().nextInt(0x10000);
     private int timestamp = ThreadLocalRandom.current().nextInt();
@@ -108,6 +110,24 @@ final class LoadLeg implements AutoCloseable {
         try (var keys = crypto.keys()) {
             return SrtpTransforms.of(keys);
         }
+    }
+
+    /** What its packets carry; else the time. */
+    Optional<Lines.Mouth> mouth() {
+        return Optional.ofNullable(mouth);
+    }
+
+    void speaksBy(Lines.Mouth by) {
+        mouth = by;
+    }
+
+    /** What takes its packets; else their delay alone is. */
+    Optional<Lines.Ear> ear() {
+        return Optional.ofNullable(ear);
+    }
+
+    void hearsBy(Lines.Ear by) {
+        ear = by;
     }
 
     /** When the next packet is due. */

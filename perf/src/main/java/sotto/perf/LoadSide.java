@@ -93,11 +93,16 @@ final class LoadSide implements AutoCloseable {
         void take(LoadSide side, SipMessage message, InetSocketAddress from) throws IOException;
     }
 
-    /** Sends a leg's next packet: its payload begins with the time, so that the delay can be told. */
+    /** Sends a leg's next packet: where it has no mouth its payload begins with the time, so that the delay can be told. */
     void sendRtp(LoadLeg leg, InetSocketAddress to, long nowNs) throws IOException {
         rtpBuffer.clear();
         leg.writeHeader(rtpBuffer);
-        rtpBuffer.putLong(nowNs);
+        Optional<Lines.Mouth> mouth = leg.mouth();
+        if (mouth.isPresent()) {
+            rtpBuffer.put(mouth.get().next(nowNs));
+        } else {
+            rtpBuffer.putLong(nowNs);
+        }
         view.wrap(0, RtpView.FIXED_HEADER_BYTES + PAYLOAD_BYTES); // what is behind is of no matter
         leg.seal(view);
         rtpBuffer.limit(view.lengthBytes()).position(0);
@@ -118,7 +123,14 @@ final class LoadSide implements AutoCloseable {
         int length = rtpBuffer.position();
         if (leg != null && view.wrap(0, length) && leg.open(view) && view.payloadBytes() == PAYLOAD_BYTES) {
             received++;
-            delays.add(nowNs - rtpBuffer.getLong(view.payloadOffset()));
+            Optional<Lines.Ear> ear = leg.ear();
+            if (ear.isPresent()) {
+                byte[] payload = new byte[PAYLOAD_BYTES];
+                rtpBuffer.get(view.payloadOffset(), payload);
+                ear.get().heard(view.timestamp(), payload, nowNs);
+            } else {
+                delays.add(nowNs - rtpBuffer.getLong(view.payloadOffset()));
+            }
         } else {
             refused++;
         }

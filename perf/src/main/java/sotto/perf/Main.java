@@ -3,6 +3,7 @@ package sotto.perf;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a bench: sip, relay");
+        throw new ParameterException(spec.commandLine(), "name a bench: sip, relay, dtmf");
     }
 
     @Command(
@@ -96,6 +97,19 @@ public final class Main implements Runnable {
         media.ifPresent(keys::add);
         Optional<String> more = keys.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", keys));
         return print(new RelayBench(quick, calls, more, report).run());
+    }
+
+    @Command(
+            name = "dtmf",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Keys pressed in band while secure-pay is on: how many are taken, and what of them comes out.")
+    int dtmf(
+            @Option(names = "--quick", description = "in less than 50 s") boolean quick,
+            @Option(names = "--seed", description = "of all that is random; default: another each time")
+                    Optional<Long> seed)
+            throws IOException, InterruptedException {
+        return print(new DtmfBench(quick, seed.orElseGet(() -> new SecureRandom().nextLong(1_000_000_000))).run());
     }
 
     private int print(Result result) {

@@ -26,6 +26,7 @@ public final class Beside {
     private static final double BAR_LOAD = 1.3;
     private static final double BAR_P99 = 0.2;
     private static final double BAR_SRTP_CPU = 0.8;
+    private static final double BAR_PAUSE_MS = 1;
     private static final Duration WARM = Duration.ofSeconds(30); // its compilers took a fifth of it after 20
     private static final Duration ROUND = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofSeconds(2);
@@ -121,8 +122,19 @@ public final class Beside {
             result.bar(
                     ratio("maxLosslessRatio") >= BAR_LOAD,
                     bar("highest load without loss is 1.3 times rtpengine's", "maxLosslessRatio"));
+            pauses(pair);
             others(machine, Media.RTP);
         }
+    }
+
+    private void pauses(Pair pair) throws IOException {
+        double ms = Memory.program(pair).longestPauseMs();
+        result.row(
+                        "longest GC pause",
+                        String.format(Locale.ROOT, "%.3f ms", ms),
+                        "of the program, up to " + 2 * pair.ours().up() + " legs")
+                .key("gcPauseMs", ms)
+                .bar(ms <= BAR_PAUSE_MS, "no pause of the collector is longer than 1 ms");
     }
 
     private static void warm(Pair pair, int calls) throws IOException {

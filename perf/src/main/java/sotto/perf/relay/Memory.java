@@ -14,7 +14,7 @@ record Memory(long heapBytes, long residentBytes, long theirResidentBytes) {
                 pair.theirs().relay().residentBytes());
     }
 
-    private static Program program(Pair pair) throws IOException {
+    static Program program(Pair pair) throws IOException {
         if (pair.ours().relay() instanceof SottoRelay sotto) {
             return sotto.program();
         }

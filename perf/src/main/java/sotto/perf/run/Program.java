@@ -30,6 +30,9 @@ public final class Program implements AutoCloseable {
     private static final int LAST_PORT = 65_535;
     private static final Pattern WORKER = Pattern.compile("^\"media-[0-9]+\".* allocated=([0-9]+)([BKMG])");
     private static final String UNITS = "BKMG";
+    private static final Pattern TOKEN = Pattern.compile("bootstrap token: (\\S+)");
+    private static final String PAUSES = "pauses.txt";
+    private static final Pattern PAUSE = Pattern.compile("Pause .* ([0-9.]+)ms$");
     private static final Duration START = Duration.ofSeconds(25);
 
     private final Process process;
@@ -115,6 +118,7 @@ public final class Program implements AutoCloseable {
                 gateway: {kind: connector, url: "http://127.0.0.1:9/pay"}
                 sip: {udp-port: %d, tcp-port: %d, max-calls: %d, drain-timeout: 0s}
                 media: {%ssilence-timeout: 3600s, ports: {first: %d, last: %d}%s}
+                secure-pay: {inter-digit: 30s, field: 600s, session: 3600s, attempts: 10}
                 http: {port: %d}
                 state: {directory: "%s"}
                 """
@@ -157,6 +161,7 @@ public final class Program implements AutoCloseable {
                 .filter(flag -> !flag.contains("DisableAttachMechanism")) // jcmd asks it to collect garbage
                 .filter(flag -> !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
                 .forEach(command::add);
+        command.add("-Xlog:gc+phases:file=" + config.resolveSibling(PAUSES));
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path").replace("::", File.pathSeparator),
@@ -230,6 +235,16 @@ public final class Program implements AutoCloseable {
         return Arrays.stream(octets).sum();
     }
 
+    /** The longest that its collector had all threads stand still, since its start; 0 where it never did. */
+    public double longestPauseMs() throws IOException {
+        return Files.readAllLines(directory.resolve(PAUSES)).stream()
+                .map(PAUSE::matcher)
+                .filter(Matcher::find)
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .max()
+                .orElse(0);
+    }
+
     private Stream<String> jcmd(String... request) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), "" + process.pid()));
@@ -246,11 +261,37 @@ public final class Program implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(http.resolve(path))
-                        .timeout(Duration.ofSeconds(5))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(http.resolve(path)).timeout(Duration.ofSeconds(5));
+    }
+
+    /**
+     * Asks its API. Any thread.
+     *
+     * @param body for POST; empty for GET
+     * @return what it answers
+     * @throws IOException where that is no 2xx
+     */
+    public String ask(String path, Optional<String> body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).header("Authorization", "Bearer " + token());
+        body.ifPresent(text ->
+                request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(text)));
+        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(path + " answers " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    private String token() throws IOException {
+        Matcher found = TOKEN.matcher(Files.readString(directory.resolve("log.txt")));
+        if (!found.find()) {
+            throw new IOException("the program has told no token");
+        }
+        return found.group(1);
     }
 
     @Override

@@ -31,6 +31,13 @@ public final class Samples {
         return copy;
     }
 
+    /** Adds all of these to others. */
+    public void addTo(Samples others) {
+        for (int i = 0; i < count; i++) {
+            others.add(nanoseconds[i]);
+        }
+    }
+
     public int count() {
         return count;
     }

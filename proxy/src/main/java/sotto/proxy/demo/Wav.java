@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads a WAV file of one channel of 16-bit samples (RIFF, chunk by chunk). */
-final class Wav {
+public final class Wav {
     private static final int CHUNK_HEADER_BYTES = 8;
     private static final int FORMAT_BYTES = 16;
 
     private Wav() {}
 
-    static short[] read(Path file) throws IOException {
+    /** All samples of it, 8,000 a second. */
+    public static short[] read(Path file) throws IOException {
         ByteBuffer riff = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         if (riff.remaining() < 12
                 || !name(riff, 0).equals("RIFF")

@@ -1,0 +1,28 @@
+package sotto.perf;
+
+import sotto.proxy.demo.G711;
+
+/** What single calls say, and who hears them; calls are numbered. */
+interface Lines {
+    /** Makes a leg's audio. */
+    @FunctionalInterface
+    interface Mouth {
+        /** The next payload. */
+        byte[] next(long nowNs);
+    }
+
+    /** Takes a leg's audio. */
+    @FunctionalInterface
+    interface Ear {
+        void heard(int timestamp, byte[] payload, long nowNs);
+    }
+
+    /** Of the call's codec. */
+    G711 law(int call);
+
+    /** Of the calling leg, whose dialog has this Call-ID. */
+    Mouth mouth(int call, String callId);
+
+    /** Of the called leg. */
+    Ear ear(int call);
+}
