@@ -88,6 +88,22 @@ final class MaskOverSocketsTest {
         }
     }
 
+    /** A gateway that sends keys under a number of its own, whatever was agreed on. */
+    @Test
+    void capturesKeysUnderATypeThatNobodyNamed() throws Exception {
+        speak(10);
+        heard();
+        try (Masking masking = call.mask()) {
+            key(97, 6);
+            assertThat(masking.nextKey(LONG)).isEqualTo(6);
+            speak(10);
+            assertThat(masking.nextKey(Duration.ofMillis(10))).isEqualTo(Masking.NO_KEY);
+        }
+        List<Rtp> during = heard();
+        assertThat(during).allMatch(packet -> packet.payloadType() == Rtp.PCMU);
+        assertThat(during).isNotEmpty();
+    }
+
     @Test
     void agentIsHeardAllTheTime() throws Exception {
         try (Masking masking = call.mask()) {
@@ -196,6 +212,10 @@ final class MaskOverSocketsTest {
 
     /** Three reports and the end three times, as RFC 4733 §2.5.1.4 wants it. */
     private void key(int key) throws IOException {
+        key(Rtp.EVENT, key);
+    }
+
+    private void key(int type, int key) throws IOException {
         for (int report = 1; report <= 6; report++) {
             int end = report > 3 ? 0x80 : 0;
             byte[] event = ByteBuffer.allocate(4)
@@ -203,7 +223,7 @@ final class MaskOverSocketsTest {
                     .put((byte) (end | 10))
                     .putShort((short) (160 * Math.min(report, 4)))
                     .array();
-            send(Rtp.octets(Rtp.EVENT, sequence++, timestamp, CALLER_SSRC, event));
+            send(Rtp.octets(type, sequence++, timestamp, CALLER_SSRC, event));
         }
         timestamp += 640;
     }

@@ -46,6 +46,8 @@ final class DtmfBench {
     private static final double CALLS_A_SECOND = 20;
     private static final int UNARMED_PACKETS = 25;
     private static final int QUICK_CONDITIONS = 4;
+    private static final long PACKET_NS = 20_000_000;
+    private static final long MOST_LATE_NS = 150_000_000;
     private static final Duration TURN = Duration.ofMillis(100);
     private static final Pattern TONES = Pattern.compile("sotto_dtmf_events_total\\{source=\"in-band\",?} ([0-9.E]+)");
 
@@ -87,6 +89,8 @@ final class DtmfBench {
         private final Script script;
         private final Ear ear;
         private final AtomicInteger packets = new AtomicInteger();
+        private long startNs;
+        private long latestNs;
         private Optional<Desk> desk = Optional.empty();
         private Optional<Future<List<Taken>>> taken = Optional.empty();
 
@@ -98,8 +102,15 @@ final class DtmfBench {
         @Override
         public byte[] next(long nowNs) {
             int packet = packets.getAndIncrement();
+            startNs = packet == 0 ? nowNs : startNs;
+            latestNs = Math.max(latestNs, nowNs - startNs - packet * PACKET_NS);
             ear.spoken(packet, nowNs);
             return script.packet(packet);
+        }
+
+        /** The tap puts a packet where it came, if that is too late: it could not be laid beside the script. */
+        private boolean isPunctual() {
+            return latestNs < MOST_LATE_NS;
         }
 
         private List<Taken> watch(Desk at) throws IOException, InterruptedException {
@@ -230,12 +241,15 @@ final class DtmfBench {
         Leaks leg = new Leaks();
         Leaks recorded = new Leaks();
         int missing = 0;
+        int punctual = 0;
         for (Line line : lines) {
             leg.add(line.script, line.ear.samples());
             missing += line.script.packets() - line.ear.packets() + line.ear.foreign();
-            recorded.add(
-                    line.script,
-                    TapFile.read(tap.resolve(line.desk.orElseThrow().callId() + "-caller.wav"), line.script));
+            if (line.isPunctual()) {
+                punctual++;
+                Path file = tap.resolve(line.desk.orElseThrow().callId() + "-caller.wav");
+                recorded.add(line.script, TapFile.read(file, line.script));
+            }
         }
         sink("agent's leg", leg);
         sink("tap", recorded);
@@ -245,6 +259,9 @@ final class DtmfBench {
         result.row("packets that did not come", Integer.toString(missing), "the last 40 ms of a line stay behind")
                 .key("leakedTones", leaked)
                 .key("recoveredZ", z)
+                .bar(
+                        punctual > lines.size() / 2,
+                        "half of the lines are on time, for the tap to be judged; " + punctual + " were")
                 .bar(leaked == 0, "no tone has a millisecond that comes out; " + leaked + " had")
                 .bar(z <= BAR_Z, "the attack is as bad as on perfect blanks");
     }

@@ -65,7 +65,7 @@ public final class Main implements Runnable {
                     Integer concurrent)
             throws IOException, InterruptedException {
         if (soak != null) {
-            return print(new SipSoak(soak).run());
+            return print(new SipSoak(soak, spec.commandLine().getErr()).run());
         }
         return print(concurrent != null ? new SipConcurrent(concurrent).run() : new SipBench(quick).run());
     }

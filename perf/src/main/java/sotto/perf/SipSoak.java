@@ -1,6 +1,7 @@
 package sotto.perf;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Duration;
 import sotto.perf.run.Program;
 import sotto.perf.run.Result;
@@ -14,9 +15,12 @@ final class SipSoak {
     private static final Duration LINGER = Duration.ofSeconds(35); // 64 T1, and some: transactions are gone then
 
     private final int calls;
+    private final PrintWriter progress;
 
-    SipSoak(int calls) {
+    /** @param progress told of each part, for it takes half an hour */
+    SipSoak(int calls, PrintWriter progress) {
         this.calls = calls;
+        this.progress = progress;
     }
 
     Result run() throws IOException, InterruptedException {
@@ -32,6 +36,8 @@ final class SipSoak {
                 load.talk(LINGER);
                 last = program.heapBytes();
                 first = part == 1 ? last : first;
+                progress.println(part * (calls / PARTS) + " calls, " + failed + " failed, heap " + last + " B");
+                progress.flush();
                 result.row("heap after " + part * (calls / PARTS), last + " B", "calls, after a collection");
             }
         }

@@ -42,6 +42,15 @@ final class KeyPresses {
     private int durationTicks; // longest report of this segment
     private boolean ended;
 
+    /** A packet that reads as a report of a key: four octets, the event a key, the reserved bit 0 (§2.3). */
+    static boolean isReport(RtpView packet) {
+        if (packet.payloadBytes() != PAYLOAD_BYTES) {
+            return false;
+        }
+        int report = packet.payloadInt(0);
+        return report >>> 24 < KEYS && (report & 0x0040_0000) == 0;
+    }
+
     /**
      * Takes one packet of the telephone-event payload type.
      *

@@ -159,7 +159,7 @@ public final class Mask implements Stage, AutoCloseable {
             return Verdict.KEY_PRESS_MASKED;
         }
         heardSinceTick = true;
-        boolean event = packet.payloadType() == eventType;
+        boolean event = packet.payloadType() == eventType || (state != State.OFF && isLikeEvent(packet));
         int key = event ? told(packet, nowNs) : KeyPresses.NONE;
         MaskedAudio masked = audio;
         if (state == State.OFF || masked == null) {
@@ -170,6 +170,12 @@ public final class Mask implements Stage, AutoCloseable {
             end(masked, nowNs);
         }
         return verdict;
+    }
+
+    /** RFC 4733 §2.3 under a number that was not agreed on: there are gateways that keep to one, whatever was answered. */
+    private boolean isLikeEvent(RtpView packet) {
+        int type = packet.payloadType();
+        return type >= RtpView.FIRST_DYNAMIC_TYPE && type != audioType && KeyPresses.isReport(packet);
     }
 
     private int told(RtpView packet, long nowNs) {
@@ -200,7 +206,7 @@ public final class Mask implements Stage, AutoCloseable {
     }
 
     private Verdict audio(MaskedAudio masked, RtpView packet) {
-        if (packet.payloadType() != audioType) { // may be an event by another number; comfort noise is no loss
+        if (packet.payloadType() != audioType) { // may be a key all the same; comfort noise is no loss
             return Verdict.KEY_PRESS_MASKED;
         }
         return format == AudioFormat.OPAQUE ? Verdict.CODEC_MUTED : masked.process(packet);

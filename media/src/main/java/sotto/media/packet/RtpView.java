@@ -14,6 +14,8 @@ import java.nio.ByteOrder;
 public final class RtpView {
     /** Version, payload type, sequence, timestamp, SSRC. */
     public static final int FIXED_HEADER_BYTES = 12;
+    /** Of the payload types that mean what offer and answer say (RFC 3551 §6). */
+    public static final int FIRST_DYNAMIC_TYPE = 96;
     /** Free bytes that a buffer keeps behind the longest datagram, for tags. */
     public static final int TAIL_ROOM_BYTES = 32;
 

@@ -37,7 +37,7 @@ public final class ForwardPath implements Stage {
             stages.add((packet, nowNs) -> notHeard); // RFC 5763 §6.7.1: no keys yet, so nothing to open it with
             return new ForwardPath(stages, null);
         }
-        stages.add(new HeaderCheck(from.payloadType(), from.telephoneEvent())); // RFC 3264 §6.1: negotiated types
+        stages.add(new HeaderCheck(from.payloadType(), from.telephoneEvent(), mask)); // RFC 3264 §6.1: negotiated types
         if (from.open() != null) {
             stages.add(new SrtpOpen(from.open())); // RFC 3711 §3.3: decrypt; nothing before this line is trusted
         }

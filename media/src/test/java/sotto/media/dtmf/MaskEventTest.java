@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sotto.media.codec.AudioFormat;
@@ -54,13 +56,35 @@ final class MaskEventTest {
         assertThat(mask.telephoneEvents()).isEqualTo(16);
     }
 
+    /** Types and payloads; a key where it reads as a report of one under a dynamic type, RFC 4733 §2.3. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 13, 96, 102})
-    void onNothingPassesThatIsNotTheAudioOfTheLeg(int type) throws InterruptedException {
+    @CsvSource({
+        "0, 05 8A 01 00, -1",
+        "13, 05 8A 01 00, -1",
+        "96, 05 8A 01 00, 5",
+        "102, 0B 0A 00 A0, 11",
+        "127, 0F 3F FF FF, 15",
+        "102, 05 CA 01 00, -1", // reserved bit
+        "102, 10 8A 01 00, -1", // flash
+        "102, 05 8A 01, -1",
+        "102, 05 8A 01 00 00, -1"
+    })
+    void onNothingPassesThatIsNotTheAudioOfTheLeg(int type, String payload, int key) throws InterruptedException {
         mask.arm(keys);
-        assertThat(process(stream.packet(type, false, 0, (byte) 5, (byte) 0x8A, (byte) 1, (byte) 0)))
-                .isEqualTo(Verdict.KEY_PRESS_MASKED);
+        byte[] octets = HexFormat.ofDelimiter(" ").parseHex(payload);
+        for (int i = 0; i < 3; i++) { // reports come again
+            assertThat(process(stream.packet(type, false, 0, octets))).isEqualTo(Verdict.KEY_PRESS_MASKED);
+        }
+        assertThat(keys.next(Duration.ZERO)).isEqualTo(key);
         assertThat(keys.next(Duration.ZERO)).isEqualTo(KeyRing.NO_KEY);
+        assertThat(mask.telephoneEvents()).isEqualTo(key < 0 ? 0 : 1);
+    }
+
+    @Test
+    void offNobodyLooksForKeysUnderOtherTypes() {
+        assertThat(process(stream.packet(102, false, 0, (byte) 5, (byte) 0x8A, (byte) 1, (byte) 0)))
+                .isEqualTo(Verdict.NEXT);
+        assertThat(mask.telephoneEvents()).isZero();
     }
 
     @Test

@@ -7,7 +7,7 @@ import sotto.proxy.demo.Wav;
 
 /** What the tap wrote of a line, laid beside its script by the noise that the line begins with. Stateless. */
 public final class TapFile {
-    private static final int KNOWN_BY = 4; // a mark that is long through when the tap begins
+    private static final int[] KNOWN_BY = {4, 12, 20}; // marks; the first ones may come before the tap begins
 
     private TapFile() {}
 
@@ -20,10 +20,12 @@ public final class TapFile {
     public static short[] read(Path file, Script script) throws IOException {
         short[] tap = Wav.read(file);
         short[] said = script.decoded();
-        int from = KNOWN_BY * Script.PACKET;
-        for (int at = 0; at + Script.PACKET <= tap.length; at++) {
-            if (Arrays.equals(tap, at, at + Script.PACKET, said, from, from + Script.PACKET)) {
-                return beside(tap, at - from, said.length);
+        for (int mark : KNOWN_BY) {
+            int from = mark * Script.PACKET;
+            for (int at = 0; at + Script.PACKET <= tap.length; at++) {
+                if (Arrays.equals(tap, at, at + Script.PACKET, said, from, from + Script.PACKET)) {
+                    return beside(tap, at - from, said.length);
+                }
             }
         }
         throw new IOException(file.getFileName() + " does not begin as the line did");
