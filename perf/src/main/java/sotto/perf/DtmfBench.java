@@ -45,7 +45,7 @@ final class DtmfBench {
     private static final double BAR_DELAY_MS = 40.5; // 40, and what a packet is later than another
     private static final double CALLS_A_SECOND = 20;
     private static final int UNARMED_PACKETS = 25;
-    private static final int QUICK_CONDITIONS = 4;
+    private static final int QUICK_CONDITIONS = 3;
     private static final long PACKET_NS = 20_000_000;
     private static final long MOST_LATE_NS = 150_000_000;
     private static final Duration TURN = Duration.ofMillis(100);
@@ -129,7 +129,7 @@ final class DtmfBench {
     }
 
     private List<Taken> keys(Load load, Program program, List<Line> lines) throws IOException, InterruptedException {
-        int calls = quick ? 40 : 60;
+        int calls = quick ? 26 : 60;
         for (int call = 0; call < calls; call++) {
             List<Condition> conditions = new ArrayList<>(Condition.MUST);
             conditions.addAll(Condition.MUST_NOT);
@@ -308,7 +308,7 @@ final class DtmfBench {
             return;
         }
         int calls = 40;
-        int seconds = quick ? 8 : 150;
+        int seconds = quick ? 5 : 150;
         List<Line> lines = new ArrayList<>();
         for (int call = 0; call < calls; call++) {
             short[] speech = Speech.read(files, call * files.size() / calls, seconds * Script.RATE);

@@ -72,7 +72,7 @@ final class Attack {
         for (int window = 0; window < WINDOWS.length; window++) {
             int last = Math.min(press.until() + BEHIND, heard.length) - WINDOWS[window];
             for (int from = Math.max(0, press.from() - WINDOWS[window]); from <= last; from += STEP) {
-                for (int digit = 0; digit < DIGITS; digit++) {
+                for (int digit = 0; digit < DIGITS && isAudible(heard, from, WINDOWS[window]); digit++) {
                     double explained = explained(BASES[window][digit], heard, from);
                     if (explained > most) {
                         most = explained;
@@ -82,6 +82,15 @@ final class Attack {
             }
         }
         return best;
+    }
+
+    private static boolean isAudible(short[] heard, int from, int samples) {
+        for (int i = from; i < from + samples; i++) {
+            if (heard[i] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static double explained(double[][] basis, short[] heard, int from) {

@@ -36,8 +36,11 @@ public final class Leaks {
                 long guess = guesses.nextLong();
                 presses++;
                 leaked += isHeard(heard, press) ? 1 : 0;
-                recovered += Attack.digit(heard, press, guess) == press.digit() ? 1 : 0;
-                oracle += Attack.digit(blanked, press, guess) == press.digit() ? 1 : 0;
+                int found = Attack.digit(heard, press, guess);
+                boolean perfect =
+                        Arrays.equals(heard, press.from(), press.until(), blanked, press.from(), press.until());
+                recovered += found == press.digit() ? 1 : 0;
+                oracle += (perfect ? found : Attack.digit(blanked, press, guess)) == press.digit() ? 1 : 0;
             }
         }
     }
