@@ -114,12 +114,10 @@ final class RealmTransferTest {
             pbx.reply(invite, "200 OK", "callee", Rtp.sdp(pbx, agent));
             String ok = trunk.await("SIP/2.0 200");
             trunk.send(trunk.within(ok, "ACK", 1, ""));
-            Rig.until("the ACK is there", () -> told.answered.size() == 1);
+            Rig.until("it is up", () -> told.answered.size() == 1);
             assertThat(Rtp.heard(caller, ok, agent)).isTrue();
 
-            pbx.send(pbx.within(invite, "callee", "REFER", 5, "")
-                    .replace("Content-Length", "Refer-To: <sip:300@pbx.inside>\r\nContent-Length"));
-            pbx.await("SIP/2.0 202");
+            int cseq = refer(invite);
             pbx.reply(pbx.await("INVITE sip:300@"), "503 Service Unavailable", "busy", "");
             String second = branch.await("INVITE sip:300@");
             assertThat(RawPeer.header(second, "Via")).contains(":" + more.sip());
@@ -128,7 +126,7 @@ final class RealmTransferTest {
             branch.reply(second, "200 OK", "target", Rtp.sdp(branch, target));
             branch.awaitWith("ACK ", "tag=target");
             pbx.awaitWith("NOTIFY ", "\r\n\r\nSIP/2.0 200 ");
-            pbx.send(pbx.within(invite, "callee", "BYE", 6, ""));
+            pbx.send(pbx.within(invite, "callee", "BYE", cseq + 1, ""));
 
             assertThat(Rtp.heard(caller, ok, target)).isTrue();
             assertThat(Rtp.heard(target, second, caller)).isTrue();
@@ -138,5 +136,18 @@ final class RealmTransferTest {
         trunk.send(trunk.within(trunk.await("SIP/2.0 200"), "BYE", 9, ""));
         branch.reply(branch.await("BYE "), "200 OK", "", "");
         Rig.until("no port is left in use", () -> media.counters().portPairsInUse() == 0);
+    }
+
+    /** Once more for each 491: the caller's ACK comes by another socket, and may come after the REFER. */
+    private int refer(String invite) {
+        for (int cseq = 1; ; cseq++) {
+            int answers = cseq;
+            pbx.send(pbx.within(invite, "callee", "REFER", cseq, "")
+                    .replace("Content-Length", "Refer-To: <sip:300@pbx.inside>\r\nContent-Length"));
+            Rig.until("an answer", () -> pbx.count("SIP/2.0 202") + pbx.count("SIP/2.0 491") == answers);
+            if (pbx.count("SIP/2.0 202") == 1) {
+                return cseq;
+            }
+        }
     }
 }
