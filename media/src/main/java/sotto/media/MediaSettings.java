@@ -28,7 +28,10 @@ public record MediaSettings(
         }
     }
 
-    /** One with a single range and a call for every two pairs of it, marked as telephony, and the engine that is taken where nothing is said. */
+    /**
+     * One with a single range and a call for every two pairs of it, marked as telephony, and the engine that is taken where
+     * nothing is said.
+     */
     public MediaSettings(InetAddress bind, int firstPort, int lastPort, int workers, Optional<Path> tapDirectory) {
         this(
                 List.of(new PortRange(bind, firstPort, lastPort)),

@@ -188,9 +188,7 @@ final class DtmfBench {
 
     private void detected(List<Taken> taken) {
         for (Condition condition : Condition.MUST) {
-            boolean beside =
-                    condition.name().equals("dial tone") || condition.name().equals("direct current");
-            double bar = beside ? BAR_DETECTED_BESIDE : BAR_DETECTED;
+            double bar = condition.isAccompanied() ? BAR_DETECTED_BESIDE : BAR_DETECTED;
             List<Taken> each = taken.stream()
                     .filter(one -> one.condition().equals(condition))
                     .toList();

@@ -79,7 +79,8 @@ public final class PortPool {
                 }
             } catch (IOException noSocket) { // no other port would have one
                 tellOnce(noSocket);
-                i = pairs.length();
+                pairs.set(index, FREE);
+                return Optional.empty();
             }
             pairs.set(index, FREE);
         }

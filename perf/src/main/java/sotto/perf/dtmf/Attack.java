@@ -5,7 +5,7 @@ import java.util.Random;
 /**
  * Somebody who wants the digit: knows when a key was pressed, to the sample, and takes the pair of tones that explains most
  * of what is left of the audio by least squares, in windows of 2 and 8 ms; guesses where there is nothing left. Shares
- * nothing with the program's own detector. Immutable.
+ * nothing with the program's own detector. Pure functions.
  */
 final class Attack {
     private static final int DIGITS = 10;

@@ -50,6 +50,11 @@ public record Condition(
     public static final List<Condition> MUST_NOT =
             List.of(new Condition("4 % off", -10, -10, 0.04, 70, 70, NONE, NONE, 0, false));
 
+    /** Something that is no noise sounds beside the keys. */
+    public boolean isAccompanied() {
+        return dialDbm0 > NONE || dc != 0;
+    }
+
     private static Condition plain(String name, double low, double high, int onMs, int pauseMs) {
         return new Condition(name, low, high, 0, onMs, pauseMs, NONE, NONE, 0, true);
     }
