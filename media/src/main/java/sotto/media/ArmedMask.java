@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import sotto.media.dtmf.Filling;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
@@ -37,9 +38,9 @@ final class ArmedMask implements Masking {
     }
 
     /** Returns once each sink has acknowledged; otherwise throws, and is then to be closed. */
-    void arm(Tap tap) throws MaskRefused {
+    void arm(Tap tap, Filling filling) throws MaskRefused {
         long deadlineNs = System.nanoTime() + ACKNOWLEDGE_WITHIN_NS;
-        await("agent-leg", call.arm(keys), deadlineNs);
+        await("agent-leg", call.arm(keys, filling), deadlineNs);
         if (!tap.isOn()) {
             return;
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import sotto.media.dtmf.Filling;
 import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
 import sotto.media.packet.Side;
@@ -152,6 +153,11 @@ public final class CallMedia implements AutoCloseable {
      *     to, or it ended
      */
     public Masking mask() throws MaskRefused {
+        return mask(Filling.SILENCE);
+    }
+
+    /** The same; the agent hears what is said here where a key was. */
+    public Masking mask(Filling filling) throws MaskRefused {
         ArmedMask next = new ArmedMask(call, masking);
         if (closed) {
             throw new MaskRefused("the call has ended");
@@ -161,7 +167,7 @@ public final class CallMedia implements AutoCloseable {
         }
         boolean on = false;
         try {
-            next.arm(tap);
+            next.arm(tap, filling);
             on = true;
             return next;
         } finally {

@@ -1,5 +1,6 @@
 package sotto.perf;
 
+import java.util.Optional;
 import sotto.proxy.demo.G711;
 
 /** What single calls say, and who hears them; calls are numbered. */
@@ -7,8 +8,8 @@ interface Lines {
     /** Makes a leg's audio. */
     @FunctionalInterface
     interface Mouth {
-        /** The next payload. */
-        byte[] next(long nowNs);
+        /** The next payload; empty where its packet gets lost on the way. */
+        Optional<byte[]> next(long nowNs);
     }
 
     /** Takes a leg's audio. */

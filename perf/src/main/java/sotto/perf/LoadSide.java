@@ -99,7 +99,11 @@ final class LoadSide implements AutoCloseable {
         leg.writeHeader(rtpBuffer);
         Optional<Lines.Mouth> mouth = leg.mouth();
         if (mouth.isPresent()) {
-            rtpBuffer.put(mouth.get().next(nowNs));
+            Optional<byte[]> payload = mouth.get().next(nowNs);
+            if (payload.isEmpty()) {
+                return;
+            }
+            rtpBuffer.put(payload.get());
         } else {
             rtpBuffer.putLong(nowNs);
         }

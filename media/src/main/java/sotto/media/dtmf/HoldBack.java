@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import sotto.media.codec.G711;
 import sotto.media.packet.RtpView;
 
 /**
@@ -75,13 +76,33 @@ final class HoldBack {
     }
 
     /** Replaces the held samples from {@code from} on, up to but without {@code until}. */
-    void silence(long from, long until, byte silence) {
+    void blank(long from, long until, Filler filler) {
         for (int i = 0; i < count; i++) {
             int slot = (oldest + i) % SLOTS;
-            long first = Math.max(from - position[slot], 0);
-            long behind = Math.min(until - position[slot], samples[slot]);
-            if (first < behind) {
-                fill(offset(slot) + first, behind - first, silence);
+            long first = Math.max(from, position[slot]);
+            long behind = Math.min(until, position[slot] + samples[slot]);
+            for (long at = first; at < behind; at++) {
+                memory.set(ValueLayout.JAVA_BYTE, offset(slot) + at - position[slot], filler.octet(at));
+            }
+        }
+    }
+
+    /**
+     * Fades held samples, so that an edge is no click.
+     *
+     * @param from position of the edge's first sample
+     * @param in from nothing to as it was; else the other way round
+     */
+    void fade(long from, int length, boolean in, G711 law) {
+        for (int i = 0; i < count; i++) {
+            int slot = (oldest + i) % SLOTS;
+            long first = Math.max(from, position[slot]);
+            long behind = Math.min(from + length, position[slot] + samples[slot]);
+            for (long at = first; at < behind; at++) {
+                long place = offset(slot) + at - position[slot];
+                int step = (int) (in ? at - from : from + length - 1 - at);
+                int linear = law.linear(memory.get(ValueLayout.JAVA_BYTE, place));
+                memory.set(ValueLayout.JAVA_BYTE, place, law.octet(linear * step / length));
             }
         }
     }

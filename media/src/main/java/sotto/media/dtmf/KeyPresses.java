@@ -19,18 +19,16 @@ import sotto.media.packet.RtpView;
  *  431  69695    1  0  0       160      -   the next after a shorter one: 69535 + 160
  *  440  71135    1  0  0       160      1   not where the last segment ended: a new press whose marker is lost
  *  450  72735    2  0  0       160      2
- *  451  72735    2  0  0         -      -   payload of three octets
  *  452  73535   16  0  1       160      -   flash hook: an event, no key               (§3.2)
  * </pre>
  *
- * <p>Out of scope: several events in one packet (§2.5.1.5); the first is read. A press all of whose packets come after
+ * <p>A press all of whose packets come after
  * those of a younger one is lost: given late, it would stand at the wrong place of a number.
  */
 final class KeyPresses {
     /** The packet starts no press. */
     static final int NONE = -1;
 
-    private static final int PAYLOAD_BYTES = 4;
     private static final int KEYS = 16;
     private static final int LONGEST_SEGMENT_TICKS = 0xFFFF;
     private static final int LATE_TICKS = 20 * 8000; // an older timestamp than that is a new clock, not a late packet
@@ -42,30 +40,19 @@ final class KeyPresses {
     private int durationTicks; // longest report of this segment
     private boolean ended;
 
-    /** A packet that reads as a report of a key: four octets, the event a key, the reserved bit 0 (§2.3). */
-    static boolean isReport(RtpView packet) {
-        if (packet.payloadBytes() != PAYLOAD_BYTES) {
-            return false;
-        }
-        int report = packet.payloadInt(0);
-        return report >>> 24 < KEYS && (report & 0x0040_0000) == 0;
-    }
-
     /**
-     * Takes one packet of the telephone-event payload type.
+     * Takes one report that a packet carries.
      *
-     * @return the key, 0 to 15, where this packet is the first that tells of a press; else {@link #NONE}
+     * @param began timestamp of its event; the packet's own, but where it tells of several
+     * @param report event, E R volume, duration: §2.3
+     * @return the key, 0 to 15, where this report is the first that tells of a press; else {@link #NONE}
      */
-    int press(RtpView packet) {
-        if (packet.payloadBytes() < PAYLOAD_BYTES) {
-            return NONE;
-        }
-        int report = packet.payloadInt(0); // event, E R volume, duration: §2.3, read in place
+    int press(RtpView packet, int began, int report) {
         int event = report >>> 24;
         if (event >= KEYS) {
             return NONE;
         }
-        int age = packet.timestamp() - timestamp; // serial arithmetic: right across the wrap
+        int age = began - timestamp; // serial arithmetic: right across the wrap
         boolean known = started && packet.ssrc() == ssrc;
         if (known && age < 0 && age > -LATE_TICKS) {
             return NONE;
@@ -74,7 +61,7 @@ final class KeyPresses {
         if (!same || age != 0) {
             started = true;
             ssrc = packet.ssrc();
-            timestamp = packet.timestamp();
+            timestamp = began;
             key = event;
             durationTicks = 0;
             ended = false;

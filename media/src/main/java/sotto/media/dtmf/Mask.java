@@ -35,6 +35,7 @@ public final class Mask implements Stage, AutoCloseable {
     }
 
     private final KeyPresses presses = new KeyPresses();
+    private final KeyReports.Listener reports = this::told;
     private final AtomicLong telephoneEvents = new AtomicLong();
     private final AtomicLong inBandTones = new AtomicLong();
     private @Nullable MaskedAudio audio; // from the first arm on
@@ -42,7 +43,9 @@ public final class Mask implements Stage, AutoCloseable {
     private AudioFormat format = AudioFormat.OPAQUE;
     private int audioType = NO_TYPE;
     private int eventType = NO_TYPE;
+    private Filling filling = Filling.SILENCE;
     private State state = State.OFF;
+    private boolean fadesIn; // the first packet that passes again
     private volatile boolean on; // read by anyone
     private boolean eventSeen;
     private long eventNs; // when the last one came
@@ -58,6 +61,11 @@ public final class Mask implements Stage, AutoCloseable {
         if (other && audio != null) {
             start(audio);
         }
+    }
+
+    /** Says what the agent hears where a key was: {@link Filling#SILENCE} where nobody does. From the next {@link #arm} on. */
+    public void fillWith(Filling by) {
+        filling = by;
     }
 
     /**
@@ -81,7 +89,7 @@ public final class Mask implements Stage, AutoCloseable {
     }
 
     private void start(MaskedAudio masked) {
-        masked.start(format == AudioFormat.OPAQUE ? G711.MU_LAW : G711.of(format));
+        masked.start(format == AudioFormat.OPAQUE ? G711.MU_LAW : G711.of(format), filling);
     }
 
     /**
@@ -160,48 +168,63 @@ public final class Mask implements Stage, AutoCloseable {
         }
         heardSinceTick = true;
         boolean event = packet.payloadType() == eventType || (state != State.OFF && isLikeEvent(packet));
-        int key = event ? told(packet, nowNs) : KeyPresses.NONE;
+        if (event) {
+            eventSeen = true;
+            eventNs = nowNs;
+            KeyReports.each(packet, reports);
+        }
         MaskedAudio masked = audio;
         if (state == State.OFF || masked == null) {
+            if (fadesIn && masked != null && isFadable(packet)) {
+                masked.fade(packet, true);
+                fadesIn = false;
+            }
             return Verdict.NEXT;
         }
-        Verdict verdict = event ? event(masked, packet, key) : audio(masked, packet);
+        Verdict verdict = event ? event(masked) : audio(masked, packet);
         if (state == State.ENDING) {
             end(masked, nowNs);
+            if (!on && verdict == Verdict.NEXT) {
+                masked.fade(packet, false); // what was held behind it is left out
+            }
         }
         return verdict;
+    }
+
+    private boolean isFadable(RtpView packet) {
+        return format != AudioFormat.OPAQUE && packet.payloadType() == audioType;
     }
 
     /** RFC 4733 §2.3 under a number that was not agreed on: there are gateways that keep to one, whatever was answered. */
     private boolean isLikeEvent(RtpView packet) {
         int type = packet.payloadType();
-        return type >= RtpView.FIRST_DYNAMIC_TYPE && type != audioType && KeyPresses.isReport(packet);
+        return type >= RtpView.FIRST_DYNAMIC_TYPE && type != audioType && KeyReports.areLikely(packet);
     }
 
-    private int told(RtpView packet, long nowNs) {
-        eventSeen = true;
-        eventNs = nowNs;
-        int key = presses.press(packet);
-        if (key != KeyPresses.NONE) {
-            count(telephoneEvents);
+    private void told(RtpView packet, int began, int report) {
+        int key = presses.press(packet, began, report);
+        if (key == KeyPresses.NONE) {
+            return;
         }
-        return key;
+        count(telephoneEvents);
+        MaskedAudio masked = audio;
+        if (state != State.OFF && masked != null && masked.isNewEvent(key, began, report & 0xFFFF)) {
+            take(key);
+        }
     }
 
     private void end(MaskedAudio masked, long nowNs) {
         boolean over = isQuiet(masked, nowNs);
         if (over) {
             state = State.OFF; // from the next packet on
+            fadesIn = true;
             wipe();
         }
         on = !over;
     }
 
-    private Verdict event(MaskedAudio masked, RtpView packet, int key) {
+    private Verdict event(MaskedAudio masked) {
         masked.event();
-        if (key != KeyPresses.NONE && masked.isNewEvent(key, packet)) {
-            take(key);
-        }
         return Verdict.KEY_PRESS_MASKED;
     }
 

@@ -7,7 +7,7 @@ import sotto.media.packet.Verdict;
 
 /**
  * The caller's G.711 audio while the mask is on: each packet that arrives is searched for tones and stored, and the
- * oldest that has its look-ahead goes in its place, with silence where a key may be. Belongs to the worker that owns the
+ * oldest that has its look-ahead goes in its place, with a {@link Filling} where a key may be. Belongs to the worker that owns the
  * call.
  *
  * <pre>
@@ -41,10 +41,13 @@ final class MaskedAudio {
     private static final int GAP_HANG_OVER_SAMPLES = 240;
     private static final int LATE_TICKS = 8000; // 1 s: further back is a new clock
     private static final int LONGEST_GAP_TICKS = 1600; // 200 ms: a longer gap ends a press
+    private static final long ALL = Long.MIN_VALUE / 2; // before anything that is held
+    private static final int FADE_SAMPLES = 16; // 2 ms of what passes, before and behind a blank
     private static final int END_SAMPLES = 320; // without a tone, before speech may pass unsearched
 
     private final Listener listener;
     private final HoldBack held = new HoldBack();
+    private final Filler filler = new Filler();
     private final PressPairs pairs = new PressPairs();
     private final LineFilter filter = new LineFilter();
     private final ToneBank bank = new ToneBank();
@@ -58,6 +61,7 @@ final class MaskedAudio {
     private int nextTimestamp;
     private long position; // samples that arrived
     private long blankUntil; // position
+    private boolean fadesIn; // once the blank is over
     private long endFrom; // position
 
     MaskedAudio(Listener listener) {
@@ -65,20 +69,23 @@ final class MaskedAudio {
     }
 
     /** Starts afresh; what was held is dropped. */
-    void start(G711 newLaw) {
+    void start(G711 newLaw, Filling filling) {
         law = newLaw;
+        filler.start(filling, newLaw);
         forget();
     }
 
     /** Drops and wipes what is held, and all that is known of the stream. */
     void forget() {
         held.clear();
+        filler.forget();
         pairs.clear();
         forgetTones();
         started = false;
         ssrc = 0;
         nextTimestamp = 0;
         blankUntil = position;
+        fadesIn = false;
     }
 
     private void forgetTones() {
@@ -97,10 +104,14 @@ final class MaskedAudio {
         }
         follow(packet);
         held.store(packet, position);
-        held.silence(position, blankUntil, law.silence());
+        held.blank(position, blankUntil, filler);
         nextTimestamp = packet.timestamp();
         for (int i = 0; i < samples; i++) {
-            hop[hopSamples++] = filter.next(law.linear(packet.payloadByte(i)));
+            short linear = law.linear(packet.payloadByte(i));
+            hop[hopSamples++] = filter.next(linear);
+            if (position >= blankUntil) {
+                filler.hear(linear);
+            }
             position++;
             nextTimestamp++;
             if (hopSamples == ToneTables.HOP) {
@@ -113,15 +124,28 @@ final class MaskedAudio {
 
     private void search() {
         bank.hop(hop);
-        if (ToneKeys.doubtful(bank)) {
-            blankUntil = Math.max(blankUntil, position + BLANK_BEHIND_SAMPLES);
-            held.silence(position - BLANK_BEFORE_SAMPLES, blankUntil, law.silence());
+        if (ToneKeys.doubtful(bank, position < blankUntil)) {
+            blank(position - BLANK_BEFORE_SAMPLES, position + BLANK_BEHIND_SAMPLES);
+        } else if (fadesIn && position >= blankUntil + FADE_SAMPLES) {
+            held.fade(blankUntil, FADE_SAMPLES, true, law);
+            fadesIn = false;
         }
         int key = tones.step(bank);
         if (key != ToneKeys.NONE) {
             int from = nextTimestamp - tones.age();
             listener.heard(key, pairs.isNew(PressPairs.Carrier.TONE, key, from, nextTimestamp));
         }
+    }
+
+    private void blank(long from, long until) {
+        if (blankUntil <= position) {
+            filler.begin();
+            long fadeFrom = Math.max(from - FADE_SAMPLES, blankUntil);
+            held.fade(fadeFrom, (int) Math.max(0, from - fadeFrom), false, law);
+        }
+        blankUntil = Math.max(blankUntil, until);
+        held.blank(from, blankUntil, filler);
+        fadesIn = true;
     }
 
     private boolean isLate(RtpView packet) {
@@ -147,16 +171,25 @@ final class MaskedAudio {
      * clock, so what is held and what comes next is silenced.
      */
     void event() {
-        blankUntil = Math.max(blankUntil, position + EVENT_HANG_OVER_SAMPLES);
-        held.silence(Long.MIN_VALUE / 2, position, law.silence());
+        blank(ALL, position + EVENT_HANG_OVER_SAMPLES);
     }
 
     /** Tells a press that came as telephone-event; false where its tone was heard before. */
-    boolean isNewEvent(int key, RtpView packet) {
-        int from = started && Math.abs(packet.timestamp() - nextTimestamp) < 2 * LATE_TICKS
-                ? packet.timestamp()
+    boolean isNewEvent(int key, int began, int durationTicks) {
+        int from = started && Math.abs(began - nextTimestamp) < 2 * LATE_TICKS
+                ? began
                 : nextTimestamp; // a clock of its own: take it as of now
-        return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + (packet.payloadInt(0) & 0xFFFF));
+        return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + durationTicks);
+    }
+
+    /** Fades the edge of a packet at which audio is left out: its end before, its beginning behind. */
+    void fade(RtpView packet, boolean in) {
+        int samples = packet.payloadBytes();
+        int length = Math.min(FADE_SAMPLES, samples);
+        for (int i = 0; i < length; i++) {
+            int at = in ? i : samples - 1 - i;
+            packet.payloadByte(at, law.octet(law.linear(packet.payloadByte(at)) * i / length));
+        }
     }
 
     /** From now on, whether a press is still under way is asked. */

@@ -25,8 +25,11 @@ final class ToneKeys {
     private static final double DBM0_PEAK = 22_300; // a sine of 0 dBm0: 3.17 dB below 32,124
     private static final float LEAST_LINE_POWER = power(-48); // of both tones
     private static final float LEAST_TONE_POWER = power(-44);
-    /** Of each window's energy; set on 103 minutes of recorded speech: these mute 0.3 % of it. */
+    /** Of each window's energy; set on 103 minutes of recorded speech: these, with LESS, mute 0.3 % of it. */
     private static final float[] DOUBT = {0.88f, 0.80f, 0.75f, 0.70f};
+
+    /** Once there was doubt, that much less will do: a tone 4 % off has stretches that only its beginning explains. */
+    private static final float LESS = 0.08f;
 
     private static final float DOUBT_TWIST = ratio(15);
     private static final float SURE = 0.86f;
@@ -47,10 +50,15 @@ final class ToneKeys {
         misses = 0;
     }
 
-    /** There may be a key in what the bank heard last. */
-    static boolean doubtful(ToneBank bank) {
+    /**
+     * There may be a key in what the bank heard last.
+     *
+     * @param stays the audio is blanked anyway as of now
+     */
+    static boolean doubtful(ToneBank bank, boolean stays) {
+        float less = stays ? LESS : 0;
         for (int window = 0; window < ToneTables.WINDOWS; window++) {
-            if (bank.share[window] >= DOUBT[window]
+            if (bank.share[window] >= DOUBT[window] - less
                     && bank.power[window] >= LEAST_LINE_POWER
                     && bank.lowPower[window] < DOUBT_TWIST * bank.highPower[window]
                     && bank.highPower[window] < DOUBT_TWIST * bank.lowPower[window]) {

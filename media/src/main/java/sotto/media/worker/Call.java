@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import sotto.media.dtmf.Filling;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.dtmf.Mask;
 import sotto.media.ice.IcePlan;
@@ -206,12 +207,13 @@ public final class Call {
      *
      * @param ring takes the presses; ended and wiped with the call
      */
-    public CompletableFuture<Void> arm(KeyRing ring) {
+    public CompletableFuture<Void> arm(KeyRing ring, Filling filling) {
         return command(
                 () -> {
                     if (fax) {
                         throw new Excluded();
                     }
+                    mask.fillWith(filling);
                     mask.arm(ring);
                     keys = ring;
                 },

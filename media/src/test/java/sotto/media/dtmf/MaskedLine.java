@@ -22,6 +22,11 @@ final class MaskedLine {
 
     /** Sends all of the line in packets of one size, but for those that get lost. */
     MaskedLine(AudioFormat format, int packetSamples, double[] line, IntPredicate lost) {
+        this(format, packetSamples, line, lost, Filling.SILENCE);
+    }
+
+    /** The same with something else where a key was. */
+    MaskedLine(AudioFormat format, int packetSamples, double[] line, IntPredicate lost, Filling filling) {
         G711 law = G711.of(format);
         silence = law.silence();
         int packets = line.length / packetSamples;
@@ -33,6 +38,7 @@ final class MaskedLine {
         }
         KeyRing ring = new KeyRing();
         mask.settle(format, Stream.AUDIO, OptionalInt.of(Stream.EVENT));
+        mask.fillWith(filling);
         mask.arm(ring);
         Stream stream = new Stream(83);
         for (int i = 0; i < packets; i++) {

@@ -1,7 +1,10 @@
 package sotto.perf.dtmf;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * What of the keys came out at one sink. Adds up over calls. One thread.
@@ -13,13 +16,16 @@ public final class Leaks {
     private static final int FRAME = Script.RATE / 1000;
     private static final double LEAST_POWER = Level.power(-60);
 
+    private final Map<Condition, Integer> leakedBy = new LinkedHashMap<>();
     private int presses;
     private int leaked;
+    private int rounds;
+    private int notBeside;
     private int recovered;
     private int oracle;
 
     /**
-     * Takes a call.
+     * Takes a call: those of its numbers beside which what came out lies from the noise before to the noise behind.
      *
      * @param heard what came out, sample by sample of the script; 0 where nothing did
      */
@@ -31,18 +37,29 @@ public final class Leaks {
             }
         }
         Random guesses = new Random(presses);
+        boolean before = true; // what lies beside the script is found by its first noise
         for (Script.Round round : script.rounds()) {
-            for (Press press : round.presses()) {
-                long guess = guesses.nextLong();
-                presses++;
-                leaked += isHeard(heard, press) ? 1 : 0;
-                int found = Attack.digit(heard, press, guess);
-                boolean perfect =
-                        Arrays.equals(heard, press.from(), press.until(), blanked, press.from(), press.until());
-                recovered += found == press.digit() ? 1 : 0;
-                oracle += (perfect ? found : Attack.digit(blanked, press, guess)) == press.digit() ? 1 : 0;
+            boolean behind = script.isBeside(round, heard);
+            rounds++;
+            if (before && behind) {
+                round.presses().forEach(press -> add(round.condition(), press, heard, blanked, guesses.nextLong()));
+            } else {
+                notBeside++;
             }
+            before = behind;
         }
+    }
+
+    private void add(Condition condition, Press press, short[] heard, short[] blanked, long guess) {
+        presses++;
+        if (isHeard(heard, press)) {
+            leaked++;
+            leakedBy.merge(condition, 1, Integer::sum);
+        }
+        int found = Attack.digit(heard, press, guess);
+        boolean perfect = Arrays.equals(heard, press.from(), press.until(), blanked, press.from(), press.until());
+        recovered += found == press.digit() ? 1 : 0;
+        oracle += (perfect ? found : Attack.digit(blanked, press, guess)) == press.digit() ? 1 : 0;
     }
 
     private static boolean isHeard(short[] heard, Press press) {
@@ -65,6 +82,23 @@ public final class Leaks {
     /** Tones with a millisecond that came out. */
     public int leaked() {
         return leaked;
+    }
+
+    /** The same by condition, those that have any. */
+    public String leakedBy() {
+        return leakedBy.entrySet().stream()
+                .map(each -> each.getValue() + " under " + each.getKey().name())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Numbers beside which nothing lay, so that they are not judged. */
+    public int notBeside() {
+        return notBeside;
+    }
+
+    /** Numbers in all. */
+    public int rounds() {
+        return rounds;
     }
 
     /** Digits that the attack got right, of all. */

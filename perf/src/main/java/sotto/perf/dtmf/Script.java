@@ -25,18 +25,21 @@ public final class Script {
     private static final double MARK_DBM0 = -30;
     private static final int LEAD_SAMPLES = RATE / 5;
     private static final int LOOK_SAMPLES = 6 * RATE / 5; // for whoever looks, and begins the number anew
+    private static final int SEAL_PACKETS = 2; // at a round's end
 
     private final G711 law;
     private final byte[] octets;
     private final List<Round> rounds;
+    private final boolean[] lost; // by packet
 
     /**
-     * One card number.
+     * One card number. Its last packets are noise, by which it is seen whether a recording lies beside the script there.
      *
+     * @param from its first sample
      * @param until sample behind its last tone
      * @param next sample at which another may begin
      */
-    public record Round(Condition condition, List<Press> presses, int until, int next) {
+    public record Round(Condition condition, List<Press> presses, int from, int until, int next) {
         /** The last four digits, as a number. */
         public int lastFour() {
             int last = 0;
@@ -47,14 +50,20 @@ public final class Script {
         }
     }
 
-    private Script(G711 law, byte[] octets, List<Round> rounds) {
+    private Script(G711 law, byte[] octets, List<Round> rounds, boolean[] lost) {
         this.law = law;
         this.octets = octets;
         this.rounds = rounds;
+        this.lost = lost;
     }
 
-    /** A number under each of the conditions. */
+    /** A number under each of the conditions, none of which has speech in it. */
     public static Script of(long seed, G711 law, List<Condition> conditions) {
+        return of(seed, law, conditions, new short[0]);
+    }
+
+    /** The same; the speech goes on from one of the conditions that have it to the next, and may end before they do. */
+    public static Script of(long seed, G711 law, List<Condition> conditions, short[] speech) {
         Random random = new Random(seed);
         List<Round> rounds = new ArrayList<>();
         int at = MARK_SAMPLES;
@@ -65,13 +74,21 @@ public final class Script {
         }
         double[] line = new double[at + RATE / 2];
         mark(random, line);
-        at = MARK_SAMPLES;
+        boolean[] lost = new boolean[line.length / PACKET];
+        int spoken = 0;
         for (Round round : rounds) {
-            background(random, line, at, round);
-            round.presses.forEach(press -> tone(random, line, press, round.condition));
-            at = round.next;
+            background(random, line, round);
+            round.presses.forEach(press -> tone(random, line, press, round.condition.tone()));
+            if (round.condition.line().isSpeech()) {
+                speak(line, round, speech, spoken);
+                spoken += round.until - round.from;
+            }
+            noise(random, line, round.next - SEAL_PACKETS * PACKET, round.next);
+            for (int packet = round.from / PACKET; packet < round.next / PACKET - SEAL_PACKETS; packet++) {
+                lost[packet] = random.nextDouble() < round.condition.line().lossShare();
+            }
         }
-        return new Script(law, encode(law, line), List.copyOf(rounds));
+        return new Script(law, encode(law, line), List.copyOf(rounds), lost);
     }
 
     /** Speech, and no key in it. */
@@ -81,7 +98,7 @@ public final class Script {
         for (int i = MARK_SAMPLES; i < line.length; i++) {
             line[i] = speech[i - MARK_SAMPLES];
         }
-        return new Script(law, encode(law, line), List.of());
+        return new Script(law, encode(law, line), List.of(), new boolean[line.length / PACKET]);
     }
 
     private static Round round(Random random, Condition condition, int from) {
@@ -89,13 +106,13 @@ public final class Script {
         List<Press> presses = new ArrayList<>();
         int at = from + LEAD_SAMPLES + random.nextInt(PACKET); // tones know nothing of packets
         for (int digit : digits) {
-            int until = at + condition.onMs() * RATE / 1000;
+            int until = at + condition.tone().onMs() * RATE / 1000;
             presses.add(new Press(digit, at, until));
-            at = until + condition.pauseMs() * RATE / 1000;
+            at = until + condition.tone().pauseMs() * RATE / 1000;
         }
         int until = presses.getLast().until();
         int next = (until + LOOK_SAMPLES + PACKET - 1) / PACKET * PACKET;
-        return new Round(condition, List.copyOf(presses), until, next);
+        return new Round(condition, List.copyOf(presses), from, until, next);
     }
 
     /** Begins with 4, and its last digit is right (ISO/IEC 7812-1 annex B). */
@@ -113,24 +130,39 @@ public final class Script {
     }
 
     private static void mark(Random random, double[] line) {
+        noise(random, line, 0, MARK_SAMPLES);
+    }
+
+    private static void noise(Random random, double[] line, int from, int until) {
         double deviation = Math.sqrt(Level.power(MARK_DBM0));
-        for (int i = 0; i < MARK_SAMPLES; i++) {
+        for (int i = from; i < until; i++) {
             line[i] = deviation * random.nextGaussian();
         }
     }
 
-    private static void background(Random random, double[] line, int from, Round round) {
-        Condition condition = round.condition;
+    private static void speak(double[] line, Round round, short[] speech, int from) {
+        double energy = 1;
+        for (short sample : speech) {
+            energy += sample * sample;
+        }
+        double gain = Math.sqrt(Level.power(round.condition.line().speechDbm0()) * speech.length / energy);
+        for (int i = 0; i < round.until - round.from && from + i < speech.length; i++) {
+            line[round.from + i] += gain * speech[from + i];
+        }
+    }
+
+    private static void background(Random random, double[] line, Round round) {
+        Condition.Line condition = round.condition.line();
         double noise = Math.sqrt(Level.power(condition.noiseDbm0()));
         double dial = Level.amplitude(condition.dialDbm0());
-        for (int i = from; i < round.next; i++) {
+        for (int i = round.from; i < round.next; i++) {
             line[i] += condition.dc()
                     + noise * random.nextGaussian()
                     + dial * (Math.sin(2 * Math.PI * 350 * i / RATE) + Math.sin(2 * Math.PI * 440 * i / RATE));
         }
     }
 
-    private static void tone(Random random, double[] line, Press press, Condition condition) {
+    private static void tone(Random random, double[] line, Press press, Condition.Tone condition) {
         double row = rowHertz(press.digit()) * (1 + sign(random) * condition.off());
         double column = columnHertz(press.digit()) * (1 + sign(random) * condition.off());
         double rowPhase = 2 * Math.PI * random.nextDouble();
@@ -171,6 +203,11 @@ public final class Script {
         return law;
     }
 
+    /** Samples that it has. */
+    public int samples() {
+        return octets.length;
+    }
+
     /** Packets that it makes. */
     public int packets() {
         return octets.length / PACKET;
@@ -184,6 +221,30 @@ public final class Script {
         byte[] silence = new byte[PACKET];
         Arrays.fill(silence, law.encode(0));
         return silence;
+    }
+
+    /** The packet is never sent. */
+    public boolean isLost(int index) {
+        return index < lost.length && lost[index];
+    }
+
+    /** Packets that are sent. */
+    public int sent() {
+        int sent = 0;
+        for (boolean one : lost) {
+            sent += one ? 0 : 1;
+        }
+        return sent;
+    }
+
+    /** Whether a recording has a round's last packets where the script has them. */
+    public boolean isBeside(Round round, short[] heard) {
+        for (int i = round.next - SEAL_PACKETS * PACKET; i < round.next; i++) {
+            if (heard[i] != law.decode(octets[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Packets at its beginning by which the line is known. */

@@ -10,7 +10,7 @@ import sotto.proxy.demo.G711;
 final class EarTest {
     private static final int CLOCK = 0x7FFF_0000; // wraps on the way
 
-    private final Script script = Script.of(3, G711.PCMA, List.of(Condition.MUST.getFirst()));
+    private final Script script = Script.of(3, G711.PCMA, List.of(Condition.ALL.getFirst()));
     private final Ear ear = new Ear(script);
 
     private void hear(int from, int to) {

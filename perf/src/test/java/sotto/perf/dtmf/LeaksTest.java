@@ -13,7 +13,7 @@ final class LeaksTest {
 
     /** Blanks each tone but for so many samples at its beginning and its end. */
     private static Leaks judge(G711 law, int leading, int trailing) {
-        Script script = Script.of(7, law, Condition.MUST);
+        Script script = Script.of(7, law, Condition.must());
         short[] heard = script.decoded();
         for (Script.Round round : script.rounds()) {
             for (Press press : round.presses()) {
@@ -22,7 +22,7 @@ final class LeaksTest {
         }
         Leaks leaks = new Leaks();
         leaks.add(script, heard);
-        assertThat(leaks.presses()).isEqualTo(Condition.MUST.size() * Script.DIGITS);
+        assertThat(leaks.presses()).isEqualTo(Condition.must().size() * Script.DIGITS);
         return leaks;
     }
 

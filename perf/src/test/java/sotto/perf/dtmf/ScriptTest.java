@@ -12,7 +12,7 @@ final class ScriptTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void eachNumberIsOneThatACardMayHave(long seed) {
-        for (Script.Round round : Script.of(seed, G711.PCMU, Condition.MUST).rounds()) {
+        for (Script.Round round : Script.of(seed, G711.PCMU, Condition.must()).rounds()) {
             int sum = 0;
             for (int i = 0; i < Script.DIGITS; i++) {
                 int digit = round.presses().get(Script.DIGITS - 1 - i).digit();
@@ -26,15 +26,15 @@ final class ScriptTest {
 
     @Test
     void theSeedSaysAll() {
-        Script one = Script.of(9, G711.PCMA, Condition.MUST);
-        assertThat(Script.of(9, G711.PCMA, Condition.MUST).decoded()).isEqualTo(one.decoded());
-        assertThat(Script.of(10, G711.PCMA, Condition.MUST).decoded()).isNotEqualTo(one.decoded());
+        Script one = Script.of(9, G711.PCMA, Condition.must());
+        assertThat(Script.of(9, G711.PCMA, Condition.must()).decoded()).isEqualTo(one.decoded());
+        assertThat(Script.of(10, G711.PCMA, Condition.must()).decoded()).isNotEqualTo(one.decoded());
     }
 
     /** A tone of -10 dBm0, and one of the same beside it, is -7 dBm0 in all. */
     @Test
     void aToneIsAsLoudAsItsConditionSays() {
-        Script script = Script.of(4, G711.PCMU, List.of(Condition.MUST.getFirst()));
+        Script script = Script.of(4, G711.PCMU, List.of(Condition.ALL.getFirst()));
         short[] line = script.decoded();
         double energy = 0;
         int samples = 0;

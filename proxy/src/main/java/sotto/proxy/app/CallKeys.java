@@ -10,12 +10,18 @@ import java.util.function.Function;
 import sotto.media.CallMedia;
 import sotto.media.MaskRefused;
 import sotto.media.Masking;
+import sotto.media.dtmf.Filling;
 import sotto.pci.capture.KeySource;
 
 /** Gives the card plane the keys of a call: media's mask behind pci's port, so that neither knows the other. Thread-safe. */
 final class CallKeys implements KeySource {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final Filling filling;
     private volatile Function<String, Optional<CallMedia>> calls = id -> Optional.empty();
+
+    CallKeys(Filling filling) {
+        this.filling = filling;
+    }
 
     /** From now on, calls are found here. */
     void serve(Function<String, Optional<CallMedia>> media) {
@@ -26,7 +32,7 @@ final class CallKeys implements KeySource {
     public Keys arm(String callId) throws ArmFailed, NotAnswered {
         CallMedia media = calls.apply(callId).orElseThrow(NotAnswered::new);
         try {
-            Masking masking = media.mask();
+            Masking masking = media.mask(filling);
             asked.add(callId);
             return new MaskedKeys(masking);
         } catch (MaskRefused e) {

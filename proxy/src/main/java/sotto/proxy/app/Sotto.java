@@ -64,7 +64,7 @@ public final class Sotto implements AutoCloseable {
             keep(Part.STATE, StateDirectory.claim(config.stateDirectory()));
             tokens = Tokens.open(config.stateDirectory().resolve("tokens"));
             MediaPlane media = keep(Part.MEDIA, media(config));
-            CallKeys keys = new CallKeys();
+            CallKeys keys = new CallKeys(config.media().filling());
             Payments payments = keep(Part.PAYMENTS, payments(config, keys));
             Cdrs cdrs = keep(Part.CDR, Cdrs.open(cdrs(config)));
             Metrics metrics = new Metrics(media.counters(), payments, DigitGuard::suppressed);

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import sotto.media.MediaSettings;
+import sotto.media.dtmf.Filling;
 import sotto.media.worker.EngineSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
@@ -117,9 +118,11 @@ public final class ConfigReader {
         Duration drainTimeout = // design: SIGTERM drains; a service manager kills after 90 s by default
                 sipKeys.duration("drain-timeout", SottoConfig.DEFAULT_DRAIN, Duration.ZERO, Duration.ofHours(1));
         SipSettings sip = sip(sipKeys);
-        MediaSection media = media(whole.section("media"), sip.bind());
+        Section securePayKeys = whole.section("secure-pay");
+        Filling filling = securePayKeys.choice("filling", Filling.SILENCE);
+        MediaSection media = media(whole.section("media"), sip.bind(), filling);
         HttpSection http = http(whole.section("http"));
-        PaymentSettings securePay = securePay(whole.section("secure-pay"));
+        PaymentSettings securePay = securePay(securePayKeys);
         Path state = state(whole.section("state"));
         Duration cdrKeep = cdrKeep(whole.section("cdr"));
         whole.end();
@@ -251,7 +254,7 @@ public final class ConfigReader {
                 : Optional.empty();
     }
 
-    private MediaSection media(Section keys, String sipBind) {
+    private MediaSection media(Section keys, String sipBind, Filling filling) {
         String bind = bind(keys, sipBind);
         RealmReader.Ports ports = realmReader.ports(keys.section("ports"));
         int cores = Runtime.getRuntime().availableProcessors();
@@ -277,6 +280,7 @@ public final class ConfigReader {
                 Optional.of(directory).filter(d -> tapped),
                 dscp,
                 engine,
+                filling,
                 silence);
     }
 

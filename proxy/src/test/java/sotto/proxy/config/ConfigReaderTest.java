@@ -115,7 +115,7 @@ final class ConfigReaderTest {
             routes: {r: {to: agents, hours: 8-18}} ~ routes.r.hours=8-18 is not hh:mm-hh:mm; write such as 08:00-18:00, or 18:00-08:00 over midnight; without the key it is all day
             routes: {r: {to: agents, days: mo}} ~ routes.r.days=mo is not mon to sun, with spaces or - between; without the key it is every day
             routes: {r: {to: agents, zone: Berlin}} ~ routes.r.zone=Berlin is not a time zone; write such as Europe/Berlin; without the key it is UTC
-            peers: {address: x}          ~ peers is not a key; known here: stir, trunk, agents, routes, gateway, sip, media, http, secure-pay, state, cdr
+            peers: {address: x}          ~ peers is not a key; known here: stir, trunk, agents, routes, gateway, sip, secure-pay, media, http, state, cdr
             """)
     void oneWrongLine(String line, String message) throws IOException {
         assertThat(read(MINIMAL + line).problems())
