@@ -28,7 +28,7 @@ final class MaskedAudio {
         /**
          * Takes a key that was heard in band.
          *
-         * @param isNew false where a telephone-event told of the same press
+         * @param isNew false where another carrier told of the same press
          */
         void heard(int key, boolean isNew);
     }
@@ -42,6 +42,8 @@ final class MaskedAudio {
     private static final int LATE_TICKS = 8000; // 1 s: further back is a new clock
     private static final int LONGEST_GAP_TICKS = 1600; // 200 ms: a longer gap ends a press
     private static final int END_SAMPLES = 320; // without a tone, before speech may pass unsearched
+    private static final int TICKS_A_MS = 8;
+    private static final long NS_A_TICK = 1_000_000 / TICKS_A_MS;
 
     private final Listener listener;
     private final HoldBack held = new HoldBack();
@@ -56,6 +58,7 @@ final class MaskedAudio {
     private boolean started;
     private int ssrc;
     private int nextTimestamp;
+    private long audioNs; // when it was that
     private long position; // samples that arrived
     private long blankUntil; // position
     private long endFrom; // position
@@ -78,6 +81,7 @@ final class MaskedAudio {
         started = false;
         ssrc = 0;
         nextTimestamp = 0;
+        audioNs = 0;
         blankUntil = position;
     }
 
@@ -90,7 +94,7 @@ final class MaskedAudio {
     }
 
     /** Takes an audio packet and makes it the one that is due. */
-    Verdict process(RtpView packet) {
+    Verdict process(RtpView packet, long nowNs) {
         int samples = packet.payloadBytes();
         if (samples == 0 || samples > HoldBack.LONGEST_SAMPLES || isLate(packet)) {
             return Verdict.TONE_HELD;
@@ -99,6 +103,7 @@ final class MaskedAudio {
         held.store(packet, position);
         held.silence(position, blankUntil, law.silence());
         nextTimestamp = packet.timestamp();
+        audioNs = nowNs;
         for (int i = 0; i < samples; i++) {
             hop[hopSamples++] = filter.next(law.linear(packet.payloadByte(i)));
             position++;
@@ -143,20 +148,32 @@ final class MaskedAudio {
     }
 
     /**
-     * Takes a packet of a telephone-event: the same key may sound in the audio around it, and the two need not have one
-     * clock, so what is held and what comes next is silenced.
+     * Takes a packet of a telephone-event, or an INFO: the same key may sound in the audio around it, and the two need not
+     * have one clock, so what is held and what comes next is silenced.
      */
     void event() {
         blankUntil = Math.max(blankUntil, position + EVENT_HANG_OVER_SAMPLES);
         held.silence(Long.MIN_VALUE / 2, position, law.silence());
     }
 
-    /** Tells a press that came as telephone-event; false where its tone was heard before. */
-    boolean isNewEvent(int key, RtpView packet) {
-        int from = started && Math.abs(packet.timestamp() - nextTimestamp) < 2 * LATE_TICKS
+    /** Tells a press that came as telephone-event; false where another carrier told of it before. */
+    boolean isNewEvent(int key, RtpView packet, long nowNs) {
+        int now = timestamp(nowNs);
+        int from = started && Math.abs(packet.timestamp() - now) < 2 * LATE_TICKS
                 ? packet.timestamp()
-                : nextTimestamp; // a clock of its own: take it as of now
+                : now; // a clock of its own: take it as of now
         return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + (packet.payloadInt(0) & 0xFFFF));
+    }
+
+    /** Tells a press that came by INFO, which has no clock: it ended just now; false as for an event. */
+    boolean isNewInfo(int key, int durationMs, long nowNs) {
+        int until = timestamp(nowNs);
+        return pairs.isNew(PressPairs.Carrier.INFO, key, until - durationMs * TICKS_A_MS, until);
+    }
+
+    /** RTP time: that of the newest audio, and what went by since, for phones fall silent while they tell of keys. */
+    private int timestamp(long nowNs) {
+        return nextTimestamp + (int) ((nowNs - audioNs) / NS_A_TICK);
     }
 
     /** From now on, whether a press is still under way is asked. */
