@@ -187,7 +187,7 @@ public final class Mask implements Stage, AutoCloseable {
         }
         count(infoKeys);
         masked.event();
-        if (state == State.ON && masked.isNewInfo(key, durationMs, nowNs)) {
+        if (masked.isNewInfo(key, durationMs, nowNs)) {
             take(key);
         }
     }

@@ -105,6 +105,22 @@ final class MaskInfoTest {
         assertThat(mask.telephoneEvents()).isEqualTo(pressed.length / 2);
     }
 
+    /** INFO that is sent as the key comes up tells of a press that was heard long before. */
+    @Test
+    void aKeyThatIsHeldForLongIsOneKey() throws InterruptedException {
+        double[] line = new double[(200 + 3000 + TAIL_MS) * TICKS_A_MS];
+        new Tones.Press(8, -12, 0, 0, 0).addTo(line, 200 * TICKS_A_MS, 3000 * TICKS_A_MS, new Random(1));
+        mask.arm(keys);
+        for (int ms = PACKET_MS; ms * TICKS_A_MS < line.length; ms += PACKET_MS) {
+            audio(line, ms);
+            if (ms == 3400) {
+                mask.press(8, 3000, ns(ms));
+            }
+        }
+        assertThat(taken()).containsExactly(8);
+        assertThat(mask.presses()).isEqualTo(2);
+    }
+
     private static int onMs(int press, int pauseMs) {
         return 200 + press * (PRESS_MS + pauseMs);
     }
