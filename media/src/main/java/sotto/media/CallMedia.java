@@ -187,6 +187,17 @@ public final class CallMedia implements AutoCloseable {
     }
 
     /**
+     * Takes a key press of the caller's that came by signalling (SIP INFO). It is told once, whatever else tells of it, and
+     * only while secure-pay is on and keys are wanted; else it is dropped. Returns at once.
+     *
+     * @param key 0 to 9, 10 for star, 11 for hash, 12 to 15 for A to D (RFC 4733 §3.2)
+     * @param durationMs how long it was pressed
+     */
+    public void press(int key, int durationMs) {
+        call.press(key, durationMs);
+    }
+
+    /**
      * Keeps secure-pay off for a fax that is about to be agreed on: nothing in it can be masked. Ends with {@link
      * #releaseFax}, or when both legs have audio again. Waits for the worker, 1 s at most.
      *

@@ -21,6 +21,9 @@ public interface MediaCounters {
     /** Key presses seen in band. */
     long inBandTones();
 
+    /** Key presses that came by SIP INFO; taken only while secure-pay is on. */
+    long infoKeys();
+
     /** Tap records dropped because the ring was full. */
     long tapDropped();
 

@@ -41,6 +41,11 @@ record Totals(List<Worker> all, List<PortPool> ports, Tap tap) implements MediaC
     }
 
     @Override
+    public long infoKeys() {
+        return sum(WorkerCounts::infoKeys);
+    }
+
+    @Override
     public long tapDropped() {
         return tap.dropped();
     }

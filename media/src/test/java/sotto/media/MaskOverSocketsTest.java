@@ -104,6 +104,27 @@ final class MaskOverSocketsTest {
         assertThat(during).isNotEmpty();
     }
 
+    /** The same key by SIP INFO and as telephone-event, then another by INFO alone. */
+    @Test
+    void capturesKeysThatSignallingTellsOf() throws Exception {
+        speak(10);
+        call.press(1, 160); // before secure-pay
+        try (Masking masking = call.mask()) {
+            key(2);
+            assertThat(masking.nextKey(LONG)).isEqualTo(2);
+            call.press(2, 160);
+            call.press(3, 160);
+            assertThat(masking.nextKey(LONG)).isEqualTo(3);
+            assertThat(masking.nextKey(Duration.ofMillis(10))).isEqualTo(Masking.NO_KEY);
+            Until.holds("counted", () -> plane.counters().infoKeys() == 2);
+            assertThat(call.report(Side.CALLER).orElseThrow().keyPresses()).isEqualTo(3);
+            call.close();
+            call.press(4, 160);
+            assertThat(masking.nextKey(LONG)).isEqualTo(Masking.END_OF_KEYS);
+        }
+        assertThat(plane.counters().infoKeys()).isEqualTo(2);
+    }
+
     @Test
     void agentIsHeardAllTheTime() throws Exception {
         try (Masking masking = call.mask()) {

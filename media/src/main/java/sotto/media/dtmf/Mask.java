@@ -11,7 +11,7 @@ import sotto.media.packet.Verdict;
 
 /**
  * The caller's direction of a call, on its way to the agent: off, packets pass untouched and telephone-events are only
- * counted; on, no key press passes in any shape. Belongs to the worker that owns the call; counts may be read anywhere.
+ * counted; on, no key press passes in any shape, and each is told once by whichever carriers it comes. Belongs to the worker that owns the call; counts may be read anywhere.
  *
  * <p>A verdict other than {@link Verdict#NEXT} always concerns the packet that arrived: its sequence number goes no
  * further, neither now nor later. A packet that passes while on has the sequence number, SSRC and payload type of the one
@@ -38,6 +38,7 @@ public final class Mask implements Stage, AutoCloseable {
     private final KeyReports.Listener reports = this::told;
     private final AtomicLong telephoneEvents = new AtomicLong();
     private final AtomicLong inBandTones = new AtomicLong();
+    private final AtomicLong infoKeys = new AtomicLong();
     private @Nullable MaskedAudio audio; // from the first arm on
     private @Nullable KeyRing keys;
     private AudioFormat format = AudioFormat.OPAQUE;
@@ -181,7 +182,7 @@ public final class Mask implements Stage, AutoCloseable {
             }
             return Verdict.NEXT;
         }
-        Verdict verdict = event ? event(masked) : audio(masked, packet);
+        Verdict verdict = event ? event(masked) : audio(masked, packet, nowNs);
         if (state == State.ENDING) {
             end(masked, nowNs);
             if (!on && verdict == Verdict.NEXT) {
@@ -193,6 +194,25 @@ public final class Mask implements Stage, AutoCloseable {
 
     private boolean isFadable(RtpView packet) {
         return format != AudioFormat.OPAQUE && packet.payloadType() == audioType;
+    }
+
+    /**
+     * Takes a press that the caller's signalling tells of (SIP INFO). Nothing while off; dropped once no key is wanted.
+     *
+     * @param key 0 to 9, 10 star, 11 hash, 12 to 15 A to D (RFC 4733 §3.2)
+     * @param durationMs how long it was pressed, up to about now
+     * @param nowNs as for {@link #process}
+     */
+    public void press(int key, int durationMs, long nowNs) {
+        MaskedAudio masked = audio;
+        if (!on || masked == null) {
+            return;
+        }
+        count(infoKeys);
+        masked.event();
+        if (masked.isNewInfo(key, durationMs, nowNs)) {
+            take(key);
+        }
     }
 
     /** RFC 4733 §2.3 under a number that was not agreed on: there are gateways that keep to one, whatever was answered. */
@@ -208,7 +228,7 @@ public final class Mask implements Stage, AutoCloseable {
         }
         count(telephoneEvents);
         MaskedAudio masked = audio;
-        if (state != State.OFF && masked != null && masked.isNewEvent(key, began, report & 0xFFFF)) {
+        if (state != State.OFF && masked != null && masked.isNewEvent(key, began, report & 0xFFFF, eventNs)) {
             take(key);
         }
     }
@@ -228,11 +248,11 @@ public final class Mask implements Stage, AutoCloseable {
         return Verdict.KEY_PRESS_MASKED;
     }
 
-    private Verdict audio(MaskedAudio masked, RtpView packet) {
+    private Verdict audio(MaskedAudio masked, RtpView packet, long nowNs) {
         if (packet.payloadType() != audioType) { // may be a key all the same; comfort noise is no loss
             return Verdict.KEY_PRESS_MASKED;
         }
-        return format == AudioFormat.OPAQUE ? Verdict.CODEC_MUTED : masked.process(packet);
+        return format == AudioFormat.OPAQUE ? Verdict.CODEC_MUTED : masked.process(packet, nowNs);
     }
 
     private boolean isQuiet(MaskedAudio masked, long nowNs) {
@@ -267,5 +287,15 @@ public final class Mask implements Stage, AutoCloseable {
     /** Presses seen in band over the life of this mask; only looked for while on. */
     public long inBandTones() {
         return inBandTones.getAcquire();
+    }
+
+    /** Presses told by signalling over the life of this mask; only taken while on. */
+    public long infoKeys() {
+        return infoKeys.getAcquire();
+    }
+
+    /** Presses seen by all carriers together: one that comes by two counts twice. */
+    public long presses() {
+        return telephoneEvents() + inBandTones() + infoKeys();
     }
 }

@@ -28,7 +28,7 @@ final class MaskedAudio {
         /**
          * Takes a key that was heard in band.
          *
-         * @param isNew false where a telephone-event told of the same press
+         * @param isNew false where another carrier told of the same press
          */
         void heard(int key, boolean isNew);
     }
@@ -44,6 +44,8 @@ final class MaskedAudio {
     private static final long ALL = Long.MIN_VALUE / 2; // before anything that is held
     private static final int FADE_SAMPLES = 16; // 2 ms of what passes, before and behind a blank
     private static final int END_SAMPLES = 320; // without a tone, before speech may pass unsearched
+    private static final int TICKS_A_MS = 8;
+    private static final long NS_A_TICK = 1_000_000 / TICKS_A_MS;
 
     private final Listener listener;
     private final HoldBack held = new HoldBack();
@@ -59,6 +61,7 @@ final class MaskedAudio {
     private boolean started;
     private int ssrc;
     private int nextTimestamp;
+    private long audioNs; // when it was that
     private long position; // samples that arrived
     private long blankUntil; // position
     private boolean fadesIn; // once the blank is over
@@ -84,6 +87,7 @@ final class MaskedAudio {
         started = false;
         ssrc = 0;
         nextTimestamp = 0;
+        audioNs = 0;
         blankUntil = position;
         fadesIn = false;
     }
@@ -97,7 +101,7 @@ final class MaskedAudio {
     }
 
     /** Takes an audio packet and makes it the one that is due. */
-    Verdict process(RtpView packet) {
+    Verdict process(RtpView packet, long nowNs) {
         int samples = packet.payloadBytes();
         if (samples == 0 || samples > HoldBack.LONGEST_SAMPLES || isLate(packet)) {
             return Verdict.TONE_HELD;
@@ -106,6 +110,7 @@ final class MaskedAudio {
         held.store(packet, position);
         held.blank(position, blankUntil, filler);
         nextTimestamp = packet.timestamp();
+        audioNs = nowNs;
         for (int i = 0; i < samples; i++) {
             short linear = law.linear(packet.payloadByte(i));
             hop[hopSamples++] = filter.next(linear);
@@ -167,18 +172,19 @@ final class MaskedAudio {
     }
 
     /**
-     * Takes a packet of a telephone-event: the same key may sound in the audio around it, and the two need not have one
-     * clock, so what is held and what comes next is silenced.
+     * Takes a packet of a telephone-event, or an INFO: the same key may sound in the audio around it, and the two need not
+     * have one clock, so what is held and what comes next is silenced.
      */
     void event() {
         blank(ALL, position + EVENT_HANG_OVER_SAMPLES);
     }
 
-    /** Tells a press that came as telephone-event; false where its tone was heard before. */
-    boolean isNewEvent(int key, int began, int durationTicks) {
-        int from = started && Math.abs(began - nextTimestamp) < 2 * LATE_TICKS
+    /** Tells a press that came as telephone-event; false where another carrier told of it before. */
+    boolean isNewEvent(int key, int began, int durationTicks, long nowNs) {
+        int now = timestamp(nowNs);
+        int from = started && Math.abs(began - now) < 2 * LATE_TICKS
                 ? began
-                : nextTimestamp; // a clock of its own: take it as of now
+                : now; // a clock of its own: take it as of now
         return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + durationTicks);
     }
 
@@ -190,6 +196,17 @@ final class MaskedAudio {
             int at = in ? i : samples - 1 - i;
             packet.payloadByte(at, law.octet(law.linear(packet.payloadByte(at)) * i / length));
         }
+    }
+
+    /** Tells a press that came by INFO, which has no clock: it ended just now; false as for an event. */
+    boolean isNewInfo(int key, int durationMs, long nowNs) {
+        int until = timestamp(nowNs);
+        return pairs.isNew(PressPairs.Carrier.INFO, key, until - durationMs * TICKS_A_MS, until);
+    }
+
+    /** RTP time: that of the newest audio, and what went by since, for phones fall silent while they tell of keys. */
+    private int timestamp(long nowNs) {
+        return nextTimestamp + (int) ((nowNs - audioNs) / NS_A_TICK);
     }
 
     /** From now on, whether a press is still under way is asked. */

@@ -39,6 +39,7 @@ public final class Call {
     private boolean ended;
     private long countedEvents;
     private long countedTones;
+    private long countedInfoKeys;
 
     /**
      * Makes a call and hands it to its worker; bound and silent until {@link #connect}.
@@ -231,6 +232,32 @@ public final class Call {
         });
     }
 
+    /** A key of the caller's that came by signalling, see {@link Mask#press}. */
+    public void press(int key, int durationMs) {
+        worker.execute(new Press(key, durationMs));
+    }
+
+    /** Forgets its key as it is done: it may lie in memory for long. */
+    private final class Press implements Runnable {
+        private int key;
+        private final int durationMs;
+
+        Press(int key, int durationMs) {
+            this.key = key;
+            this.durationMs = durationMs;
+        }
+
+        @Override
+        public void run() {
+            guard(this::tell);
+            key = 0;
+        }
+
+        private void tell() {
+            mask.press(key, durationMs, System.nanoTime());
+        }
+    }
+
     /** Ends the call, and tells peers with DTLS so. Idempotent. */
     public void close() {
         caller.transport().sayGoodbye();
@@ -245,7 +272,7 @@ public final class Call {
 
     /** What was seen on a leg; any thread. */
     public Optional<LegReport> report(Side side) {
-        return leg(side).report(side == Side.CALLER ? mask.telephoneEvents() + mask.inBandTones() : 0);
+        return leg(side).report(side == Side.CALLER ? mask.presses() : 0);
     }
 
     /** When either leg was last heard, as {@link System#nanoTime}; any thread. */
@@ -279,6 +306,9 @@ public final class Call {
         long tones = mask.inBandTones();
         worker.counts().inBandTones(tones - countedTones);
         countedTones = tones;
+        long infoKeys = mask.infoKeys();
+        worker.counts().infoKeys(infoKeys - countedInfoKeys);
+        countedInfoKeys = infoKeys;
     }
 
     /** Ends both legs and wipes; the rest is tried even where a part fails, so that no key and no port is kept. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param jitterMs interarrival jitter, milliseconds (RFC 3550 A.8)
  * @param mos estimated listening quality, 1.0 to 4.5 (ITU-T G.107)
  * @param latched where the peer really sends from, once known
- * @param keyPresses telephone-event and in-band key presses seen, masked or not
+ * @param keyPresses key presses seen by each carrier, masked or not
  * @param security what its packets are encrypted with
  * @param quality in spans of 5 s; empty before the first is over
  */

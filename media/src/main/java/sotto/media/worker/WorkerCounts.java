@@ -14,9 +14,10 @@ public final class WorkerCounts {
     private static final int RTCP = VERDICTS;
     private static final int TELEPHONE_EVENTS = VERDICTS + 1;
     private static final int IN_BAND_TONES = VERDICTS + 2;
-    private static final int FAULTS = VERDICTS + 3;
+    private static final int INFO_KEYS = VERDICTS + 3;
+    private static final int FAULTS = VERDICTS + 4;
 
-    private final AtomicLongArray counts = new AtomicLongArray(VERDICTS + 4);
+    private final AtomicLongArray counts = new AtomicLongArray(VERDICTS + 5);
 
     private final QualityCounts caller = new QualityCounts();
     private final QualityCounts agent = new QualityCounts();
@@ -42,6 +43,10 @@ public final class WorkerCounts {
         add(IN_BAND_TONES, more);
     }
 
+    void infoKeys(long more) {
+        add(INFO_KEYS, more);
+    }
+
     void fault() {
         add(FAULTS, 1);
     }
@@ -62,6 +67,10 @@ public final class WorkerCounts {
 
     public long inBandTones() {
         return counts.getAcquire(IN_BAND_TONES);
+    }
+
+    public long infoKeys() {
+        return counts.getAcquire(INFO_KEYS);
     }
 
     /** Exceptions of ours on this worker; each ended one call. */

@@ -3,13 +3,20 @@ package sotto.media.dtmf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rows of the table in {@link PressPairs}. */
+/** The rows of the table in {@link PressPairs}, and what comes fast. */
 final class PressPairsTest {
+    private static final int TICKS_A_MS = 8;
+    private static final int TONE_MS = 28; // after that it is heard
+    private static final int PRESSES = 40;
+
     private static final String TRACE =
             """
         tone   5     0   200  yes
@@ -28,17 +35,36 @@ final class PressPairsTest {
         event  0 20000 20200  yes
         tone   0 24000 24200  yes  more than 150 ms later
         event  0 24300 24500  no
+        event  4 48000 48320  yes
+        tone   4 48040 48264  no
+        info   4 50000 51280  no   told by all three, this one 250 ms late
+        info   4 51600 52880  yes  the press at 48000 has its INFO
+        tone   4 52800 53024  no
+        info   6 56000 57280  yes  sent as the key went down
+        tone   6 57200 57424  no
+        event  6 57280 57440  no
+        tone   2 64000 64224  yes
+        info   2 72224 73504  no   sent again
+        tone   2 80000 80224  yes
+        info   2 88225 89505  yes  more than 1 s after the tone
+        info   9 96000 97280  yes
+        tone   9 98481 98705  yes  more than 150 ms after INFO was there
+        info  11 99000 99500  yes
+        info  11 99600 99900  yes  one carrier pairs with no press of its own
+        event 12 99950 99990  yes
+        info  13 99950 99990  yes  another key
         """;
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -1, -2400, Integer.MAX_VALUE - 2400, Integer.MIN_VALUE})
+    @ValueSource(
+            ints = {0, -1, -2400, -50_000, Integer.MAX_VALUE - 2400, Integer.MAX_VALUE - 70_000, Integer.MIN_VALUE})
     void tellsEachPressOnce(int zero) {
         PressPairs pairs = new PressPairs();
         List<String> wrong = new ArrayList<>();
         TRACE.lines().forEach(line -> {
             String[] row = line.trim().split("\\s+", 6);
             boolean isNew = pairs.isNew(
-                    row[0].equals("tone") ? PressPairs.Carrier.TONE : PressPairs.Carrier.EVENT,
+                    PressPairs.Carrier.valueOf(row[0].toUpperCase(Locale.ROOT)),
                     Integer.parseInt(row[1]),
                     zero + Integer.parseInt(row[2]),
                     zero + Integer.parseInt(row[3]));
@@ -47,6 +73,73 @@ final class PressPairsTest {
             }
         });
         assertThat(wrong).isEmpty();
+    }
+
+    private record Told(PressPairs.Carrier carrier, int atMs, int fromMs, int untilMs) {}
+
+    /** One key, 40 ms on and 40 ms off, each press told by some of the carriers, each with its own delay. */
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+            # of tones, event after, INFO after the key's end; -1: not at all
+            true,     -1,   -1
+            true,      0,   -1
+            true,     -1,    0
+            true,     -1,   37
+            true,     -1,  300
+            true,     -1,  950
+            false,     0,   -1
+            false,     0,  200
+            false,     0,  900
+            false,    -1,  200
+            true,      0,    0
+            true,     30,  250
+            true,    100,  950
+            """)
+    void fastPressesOfOneKeyStayAsMany(boolean tones, int eventAfterMs, int infoAfterMs) {
+        List<Told> told = new ArrayList<>();
+        for (int i = 0; i < PRESSES; i++) {
+            int onMs = 1000 + 80 * i;
+            int offMs = onMs + 40;
+            if (tones) {
+                told.add(new Told(PressPairs.Carrier.TONE, onMs + TONE_MS, onMs, onMs + TONE_MS));
+            }
+            if (eventAfterMs >= 0) {
+                int fromMs = onMs + eventAfterMs;
+                told.add(new Told(PressPairs.Carrier.EVENT, fromMs + 20, fromMs, fromMs + 20));
+            }
+            if (infoAfterMs >= 0) {
+                told.add(new Told(
+                        PressPairs.Carrier.INFO, offMs + infoAfterMs, onMs + infoAfterMs, offMs + infoAfterMs));
+            }
+        }
+        told.sort(Comparator.comparingInt(Told::atMs));
+        PressPairs pairs = new PressPairs();
+        long presses = told.stream()
+                .filter(one -> pairs.isNew(one.carrier, 5, one.fromMs * TICKS_A_MS, one.untilMs * TICKS_A_MS))
+                .count();
+        assertThat(presses).isEqualTo(PRESSES);
+    }
+
+    /** Of each five presses, one carrier misses one: a tone under noise, an INFO that was too late. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 30, 120, 400})
+    void whatOneCarrierMissesTheOtherTells(int infoAfterMs) {
+        PressPairs pairs = new PressPairs();
+        int presses = 0;
+        for (int i = 0; i < PRESSES; i++) {
+            int on = (1000 + 1500 * i) * TICKS_A_MS;
+            int off = on + 200 * TICKS_A_MS;
+            if (i % 5 != 1 && pairs.isNew(PressPairs.Carrier.TONE, 5, on, on + TONE_MS * TICKS_A_MS)) {
+                presses++;
+            }
+            if (i % 5 != 3) {
+                int late = infoAfterMs * TICKS_A_MS;
+                presses += pairs.isNew(PressPairs.Carrier.INFO, 5, on + late, off + late) ? 1 : 0;
+            }
+        }
+        assertThat(presses).isEqualTo(PRESSES);
     }
 
     @Test

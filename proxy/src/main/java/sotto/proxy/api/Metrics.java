@@ -74,6 +74,7 @@ public final class Metrics implements CallListener {
             "transfer-refused",
             "transfer-failed",
             "message-refused",
+            "malformed-key",
             "too-many-calls",
             "peer-limit",
             "no-route",

@@ -53,7 +53,8 @@ final class PlaneTotals extends Collector {
         families.add(new CounterMetricFamily("sotto_rtcp_packets", "RTCP packets received", media.rtcpPackets()));
         families.add(new CounterMetricFamily("sotto_dtmf_events", "Key presses seen, by source", List.of("source"))
                 .addMetric(List.of("telephone-event"), (double) media.telephoneEvents())
-                .addMetric(List.of("in-band"), (double) media.inBandTones()));
+                .addMetric(List.of("in-band"), (double) media.inBandTones())
+                .addMetric(List.of("sip-info"), (double) media.infoKeys()));
         families.add(new CounterMetricFamily(
                 "sotto_tap_dropped", "Tap records dropped for a full ring", media.tapDropped()));
         families.add(new CounterMetricFamily(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sotto.media.packet.Side;
 import sotto.proxy.config.PeerPolicy;
 import sotto.proxy.sdp.SdpRefused;
 import sotto.proxy.sip.SipReply;
@@ -80,7 +81,7 @@ final class Refusals {
         return new Refusal(reason.cause(), SipReply.of(reason.sipStatus()).with("Warning", warning));
     }
 
-    /** Methods that a peer may use. */
+    /** Methods that a peer may use. A caller's has INFO in any case: it is how some phones send keys ({@link Crossing}). */
     static String allowed(Peer peer) {
         PeerPolicy.Requests may = peer.settings().policy().requests();
         StringBuilder allowed = new StringBuilder(ALLOWED);
@@ -90,7 +91,7 @@ final class Refusals {
         if (may.refer() == PeerPolicy.Refer.PASS) {
             allowed.append(", NOTIFY");
         }
-        if (!may.infoTypes().isEmpty()) {
+        if (!may.infoTypes().isEmpty() || peer.side() == Side.CALLER) {
             allowed.append(", INFO");
         }
         return allowed.append(may.messages() ? ", MESSAGE" : "").toString();
@@ -128,6 +129,14 @@ final class Refusals {
         return new Refusal(
                 "secure-pay",
                 SipReply.of(488).with("Warning", warning(399, "secure-pay is on in this call; try again after it")));
+    }
+
+    /** An INFO of a key while keys are wanted, and nobody can tell which. */
+    static Refusal noKey() {
+        return new Refusal(
+                "malformed-key",
+                SipReply.of(400)
+                        .with("Warning", warning(399, "no key in the body: Signal=, then one of 0 to 9 * # A to D")));
     }
 
     static SipReply unavailable() {

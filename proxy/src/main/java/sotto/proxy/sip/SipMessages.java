@@ -42,7 +42,7 @@ final class SipMessages {
     private static final int RANDOM_BYTES = 16;
     static final String ANONYMOUS_HOST = "anonymous.invalid"; // RFC 3323 §4.1.1.3
     private static final int STATELESS_TAG_BYTES = 8;
-    private static final Set<String> LISTS = Set.of("Allow", "Require", "Supported", "Unsupported");
+    private static final Set<String> LISTS = Set.of("Accept", "Allow", "Require", "Supported", "Unsupported");
     private static final Set<String> CARRY_CONTACT = Set.of(
             Request.INVITE, Request.UPDATE, Request.REFER, Request.NOTIFY); // RFC 3311 §5, 3515 §2.2, 6665 §4.1.3
     private static final int MOST_SECONDS = 7 * 24 * 3600;

@@ -232,6 +232,7 @@ final class HttpApiTest {
                 .contains("sotto_refused_total{cause=\"srtp-required\",} 0.0", "sotto_rtcp_packets_total 11.0")
                 .contains("sotto_dtmf_events_total{source=\"telephone-event\",} 12.0")
                 .contains("sotto_dtmf_events_total{source=\"in-band\",} 13.0", "sotto_tap_dropped_total 14.0")
+                .contains("sotto_dtmf_events_total{source=\"sip-info\",} 113.0")
                 .contains("sotto_tap_failed_files_total 17.0", "sotto_tap_unwritten_total 18.0")
                 .contains("sotto_media_port_pairs_in_use 15.0", "sotto_media_port_pairs 16.0")
                 .contains(

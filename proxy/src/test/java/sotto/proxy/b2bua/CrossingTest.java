@@ -3,11 +3,13 @@ package sotto.proxy.b2bua;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sotto.media.MaskRefused;
 import sotto.media.Masking;
 import sotto.proxy.config.PeerPolicy;
@@ -98,7 +100,7 @@ final class CrossingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INFO, application/vnd.example+xml", "MESSAGE, text/plain", "INFO, application/dtmf-relay"})
+    @CsvSource({"INFO, application/vnd.example+xml", "MESSAGE, text/plain", "INFO, application/kpml-response+xml"})
     void nothingPassesWhileMasked(String method, String type) throws MaskRefused {
         establish("c3");
         String id = rig.calls.list().getFirst().id();
@@ -110,6 +112,111 @@ final class CrossingTest {
             agents.await("SIP/2.0 488");
             assertThat(agents.count(method + " ")).isZero();
         }
+        bothHangUp();
+    }
+
+    private Masking mask() throws MaskRefused {
+        return rig.calls.media(rig.calls.list().getFirst().id()).orElseThrow().mask();
+    }
+
+    private static void takes(Masking masking, int... keys) throws InterruptedException {
+        for (int key : keys) {
+            assertThat(masking.nextKey(Duration.ofSeconds(20))).isEqualTo(key);
+        }
+        assertThat(masking.nextKey(Duration.ofMillis(20))).isEqualTo(Masking.NO_KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theCallersKeysEndInThePayment(boolean policy) throws Exception {
+        rig.close();
+        rig = policy ? rig(ALL, ALL) : rig(Requests.NONE, Requests.NONE);
+        establish("k1");
+        assertThat(RawPeer.header(ok, "Allow"))
+                .as("phones send keys where it is")
+                .contains("INFO");
+        assertThat(RawPeer.header(invite, "Allow").contains("INFO")).isEqualTo(policy);
+        try (Masking masking = mask()) {
+            trunk.send(of("INFO", 2, "application/dtmf-relay", "Signal=4\r\nDuration=160\r\n"));
+            trunk.await("SIP/2.0 200", 2);
+            trunk.send(of("INFO", 3, "Application/DTMF;charset=utf-8", "#\r\n"));
+            trunk.await("SIP/2.0 200", 3);
+            takes(masking, 4, 11);
+        }
+        trunk.send(of("INFO", 4, "application/dtmf-relay", "Signal=5")); // going off, until a packet tells that it may
+        trunk.await("SIP/2.0 200", 4);
+        assertThat(agents.count("INFO ")).isZero();
+        bothHangUp();
+    }
+
+    @Test
+    void aKeySentAgainIsOneKey() throws Exception {
+        establish("k2");
+        try (Masking masking = mask()) {
+            String info = of("INFO", 2, "application/dtmf-relay", "Signal=4");
+            trunk.send(info);
+            trunk.await("SIP/2.0 200", 2);
+            trunk.send(info); // its 200 was lost
+            trunk.await("SIP/2.0 200", 3);
+            trunk.send(info.replace("branch=z9hG4bK", "branch=z9hG4bKother")); // by another way
+            trunk.await("SIP/2.0 500");
+            trunk.send(of("INFO", 3, "application/dtmf-relay", "Signal=4"));
+            trunk.await("SIP/2.0 200", 4);
+            takes(masking, 4, 4);
+        }
+        bothHangUp();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            400 | malformed-key         | application/dtmf-relay                  | Signal=
+            400 | malformed-key         | application/dtmf-relay                  | 4
+            400 | malformed-key         | application/dtmf                        | 4111
+            415 | message-refused       | application/dtmf~Content-Encoding: gzip | 4
+            469 | message-refused       | application/dtmf~Info-Package: g        | 4
+            420 | unsupported-extension | application/dtmf~Require: ours          | 4
+            """)
+    void aKeyThatCannotBeReadIsNone(int status, String cause, String type, String body) throws Exception {
+        establish("k3");
+        try (Masking masking = mask()) {
+            trunk.send(of("INFO", 2, type.replace("~", "\r\n"), body));
+            String refusal = trunk.await("SIP/2.0 " + status);
+            if (status == 400) {
+                assertThat(RawPeer.header(refusal, "Warning")).contains("no key in the body");
+            }
+            trunk.send(of("INFO", 3, "application/dtmf", "7"));
+            trunk.await("SIP/2.0 200", 2);
+            takes(masking, 7);
+        }
+        assertThat(rig.told.refused).contains(cause + " " + status);
+        assertThat(agents.count("INFO ")).isZero();
+        bothHangUp();
+    }
+
+    @Test
+    void theAgentsKeysAreNoneOfThePayment() throws Exception {
+        establish("k4");
+        try (Masking masking = mask()) {
+            agents.send(agents.within(invite, "callee", "INFO", 2, "Signal=4")
+                    .replace("application/sdp", "application/dtmf-relay"));
+            agents.await("SIP/2.0 488");
+            takes(masking);
+        }
+        bothHangUp();
+    }
+
+    @Test
+    void offKeysAreRefusedAndTheirTypesNamed() throws IOException {
+        rig.close();
+        rig = rig(Requests.NONE, Requests.NONE);
+        establish("k5");
+        trunk.send(of("INFO", 2, "application/dtmf-relay", "Signal=4"));
+        assertThat(trunk.await("SIP/2.0 415")).contains("application/dtmf-relay");
+        agents.send(agents.within(invite, "callee", "INFO", 2, "4").replace("application/sdp", "application/dtmf"));
+        agents.await("SIP/2.0 405");
         bothHangUp();
     }
 

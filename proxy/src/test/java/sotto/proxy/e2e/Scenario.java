@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public final class Scenario {
     private static final String FIRST_URI = "sip:[service]@[remote_ip]:[remote_port]";
     private static final String AGAIN_UNTIL_ANSWERED = "retrans=\"500\"";
+    private static final int MOST_TIMES = 60; // 15 s; SIPp reads no more than 64 KiB
     private static final String NOBODY = "no body"; // where a body would be usual
     private static final Pattern VARIABLE = Pattern.compile("assign_to=\"([\\w,]+)\"");
     private static final String HIDES = check("{others}", "search_in=\"msg\" check_it_inverse=\"true\"", "v");
@@ -212,6 +213,20 @@ public final class Scenario {
         return colon < 0 || line.startsWith("SIP/2.0 ") || line.contains(" SIP/2.0")
                 ? line
                 : line.substring(0, colon).replace("[last_", "");
+    }
+
+    /** A request in the dialog, and a new one every 250 ms while it is refused so; goes on with the first 200. Once only. */
+    public Scenario insist(String method, int refused) {
+        String said = body;
+        String[] headers = with.toArray(String[]::new);
+        with.clear();
+        for (int i = 0; i < MOST_TIMES; i++) {
+            body(said).with(headers).request(method);
+            expect(refused, "optional=\"true\" next=\"again%d\"".formatted(i));
+            expect(200, "next=\"taken\"");
+            step("<label id=\"again%d\"/>\n".formatted(i)).pause(250);
+        }
+        return step("<label id=\"taken\"/>\n");
     }
 
     /** The last message once more, octet by octet. */

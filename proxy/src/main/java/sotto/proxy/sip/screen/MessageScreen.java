@@ -239,6 +239,8 @@ public final class MessageScreen implements MessageParser {
         }
         if (length > 0) {
             message.setMessageContent(Arrays.copyOfRange(octets, scan.bodyFrom(), scan.bodyFrom() + length));
+            Arrays.fill(octets, scan.bodyFrom(), octets.length, (byte)
+                    0); // keys, perhaps: whoever reads them wipes the copy
         }
         return null;
     }

@@ -120,6 +120,8 @@ public final class DatagramListener extends UDPMessageProcessor {
                 DatagramPacket taken = new DatagramPacket(longest, longest.length);
                 sock.receive(taken);
                 taken.setData(Arrays.copyOf(longest, taken.getLength()));
+                Arrays.fill(
+                        longest, 0, taken.getLength(), (byte) 0); // it may have had a key, and a shorter one may follow
                 if (!messageQueue.offer(new DatagramQueuedMessageDispatch(taken, System.currentTimeMillis()))) {
                     overrun.run();
                 }

@@ -47,9 +47,14 @@ final class Wire {
     }
 
     static Screened screen(byte[] octets) {
+        return screenInPlace(octets.clone());
+    }
+
+    /** @param octets changed */
+    static Screened screenInPlace(byte[] octets) {
         AtomicInteger dropped = new AtomicInteger();
         MessageScreen screen = new MessageScreen(dropped::incrementAndGet, connection -> {}, GUARD);
-        SIPMessage message = screen.parseSIPMessage(octets.clone(), true, false, (e, sip, header, text, all) -> {});
+        SIPMessage message = screen.parseSIPMessage(octets, true, false, (e, sip, header, text, all) -> {});
         return new Screened(message, dropped.get());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package sotto.proxy.sip.info;
+
+import org.jspecify.annotations.NullMarked;
