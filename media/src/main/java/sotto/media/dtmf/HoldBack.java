@@ -12,7 +12,7 @@ import sotto.media.packet.RtpView;
  *
  * <p>Positions count the samples that arrived, so a loss takes no room; one sample is one octet (G.711).
  */
-final class HoldBack {
+class HoldBack {
     /** What must have arrived behind a packet before it may go: 40 ms, see docs/adr/0005. */
     static final int LOOK_AHEAD_SAMPLES = 320;
     /** Longest payload that is held: 60 ms. */
@@ -48,6 +48,11 @@ final class HoldBack {
         count++;
     }
 
+    /** Position of the first sample of the oldest packet; there must be one. */
+    long oldestFrom() {
+        return position[oldest];
+    }
+
     /** The oldest packet has its look-ahead. */
     boolean due() {
         return count > 0 && heldSamples - samples[oldest] >= LOOK_AHEAD_SAMPLES;
@@ -74,16 +79,23 @@ final class HoldBack {
         return fits;
     }
 
-    /** Replaces the held samples from {@code from} on, up to but without {@code until}. */
-    void silence(long from, long until, byte silence) {
+    /**
+     * Replaces the held samples from {@code from} on, up to but without {@code until}.
+     *
+     * @return position of the first that was replaced; {@code until} where none was
+     */
+    long silence(long from, long until, byte silence) {
+        long replacedFrom = until;
         for (int i = 0; i < count; i++) {
             int slot = (oldest + i) % SLOTS;
             long first = Math.max(from - position[slot], 0);
             long behind = Math.min(until - position[slot], samples[slot]);
             if (first < behind) {
                 fill(offset(slot) + first, behind - first, silence);
+                replacedFrom = Math.min(replacedFrom, position[slot] + first);
             }
         }
+        return replacedFrom;
     }
 
     /** Drops and wipes all. */

@@ -39,6 +39,7 @@ public final class Mask implements Stage, AutoCloseable {
     private final AtomicLong inBandTones = new AtomicLong();
     private @Nullable MaskedAudio audio; // from the first arm on
     private @Nullable KeyRing keys;
+    private MaskTally tally = new MaskTally(); // of the last capture
     private AudioFormat format = AudioFormat.OPAQUE;
     private int audioType = NO_TYPE;
     private int eventType = NO_TYPE;
@@ -71,9 +72,12 @@ public final class Mask implements Stage, AutoCloseable {
             return;
         }
         keys = newKeys;
+        tally.end(MaskTally.End.NEXT_CAPTURE, 0);
+        tally = newKeys.tally();
+        MaskedAudio masked = audio == null ? new MaskedAudio(this::heard, new HoldBack()) : audio;
+        audio = masked;
+        masked.serve(tally);
         if (state == State.OFF) {
-            MaskedAudio masked = audio == null ? new MaskedAudio(this::heard) : audio;
-            audio = masked;
             start(masked);
         }
         state = State.ON;
@@ -115,6 +119,7 @@ public final class Mask implements Stage, AutoCloseable {
             heardSinceTick = false;
             silentSinceNs = nowNs;
         } else if (state == State.ENDING && on && nowNs - silentSinceNs >= SILENCE_NS) {
+            tally.end(MaskTally.End.SPEECH, nowNs); // before it is seen that it is off
             on = false;
             wipe();
         }
@@ -129,6 +134,7 @@ public final class Mask implements Stage, AutoCloseable {
     @Override
     public void close() {
         state = State.CLOSED;
+        tally.end(MaskTally.End.CALL_OVER, 0);
         on = false;
         KeyRing ring = keys;
         keys = null;
@@ -184,6 +190,9 @@ public final class Mask implements Stage, AutoCloseable {
         int key = presses.press(packet);
         if (key != KeyPresses.NONE) {
             count(telephoneEvents);
+            if (state != State.OFF) {
+                tally.event();
+            }
         }
         return key;
     }
@@ -192,6 +201,7 @@ public final class Mask implements Stage, AutoCloseable {
         boolean over = isQuiet(masked, nowNs);
         if (over) {
             state = State.OFF; // from the next packet on
+            tally.end(MaskTally.End.SPEECH, nowNs);
             wipe();
         }
         on = !over;
@@ -220,6 +230,7 @@ public final class Mask implements Stage, AutoCloseable {
 
     private void heard(int key, boolean isNew) {
         count(inBandTones);
+        tally.tone();
         if (isNew) {
             take(key);
         }
@@ -227,8 +238,8 @@ public final class Mask implements Stage, AutoCloseable {
 
     private void take(int key) {
         KeyRing ring = keys;
-        if (ring != null) {
-            ring.offer(key); // a full ring loses it: the reader gets a number that is too short, and nobody hears it
+        if (ring != null && ring.offer(key)) { // a full ring loses it: the number is too short, and nobody hears it
+            tally.take();
         }
     }
 

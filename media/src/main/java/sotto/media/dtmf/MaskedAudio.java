@@ -44,11 +44,12 @@ final class MaskedAudio {
     private static final int END_SAMPLES = 320; // without a tone, before speech may pass unsearched
 
     private final Listener listener;
-    private final HoldBack held = new HoldBack();
+    private final HoldBack held;
     private final PressPairs pairs = new PressPairs();
     private final LineFilter filter = new LineFilter();
     private final ToneBank bank = new ToneBank();
     private final ToneKeys tones = new ToneKeys();
+    private final ToneWatch watch = new ToneWatch();
     private final float[] hop = new float[ToneTables.HOP];
     private int hopSamples;
 
@@ -60,8 +61,14 @@ final class MaskedAudio {
     private long blankUntil; // position
     private long endFrom; // position
 
-    MaskedAudio(Listener listener) {
+    MaskedAudio(Listener listener, HoldBack held) {
         this.listener = listener;
+        this.held = held;
+    }
+
+    /** From now on this capture is served: what is seen of tones goes there. */
+    void serve(MaskTally capture) {
+        watch.serve(capture);
     }
 
     /** Starts afresh; what was held is dropped. */
@@ -74,6 +81,7 @@ final class MaskedAudio {
     void forget() {
         held.clear();
         pairs.clear();
+        watch.clear();
         forgetTones();
         started = false;
         ssrc = 0;
@@ -108,16 +116,26 @@ final class MaskedAudio {
                 search();
             }
         }
-        return held.due() && held.release(packet) ? Verdict.NEXT : Verdict.TONE_HELD;
+        return held.due() ? release(packet) : Verdict.TONE_HELD;
+    }
+
+    private Verdict release(RtpView packet) {
+        long from = held.oldestFrom();
+        if (!held.release(packet)) {
+            return Verdict.TONE_HELD;
+        }
+        watch.goesOn(packet, from, law.silence());
+        return Verdict.NEXT;
     }
 
     private void search() {
         bank.hop(hop);
         if (ToneKeys.doubtful(bank)) {
             blankUntil = Math.max(blankUntil, position + BLANK_BEHIND_SAMPLES);
-            held.silence(position - BLANK_BEFORE_SAMPLES, blankUntil, law.silence());
+            watch.blank(held.silence(position - BLANK_BEFORE_SAMPLES, blankUntil, law.silence()), blankUntil);
         }
         int key = tones.step(bank);
+        watch.step(tones.hears(), key != ToneKeys.NONE, position);
         if (key != ToneKeys.NONE) {
             int from = nextTimestamp - tones.age();
             listener.heard(key, pairs.isNew(PressPairs.Carrier.TONE, key, from, nextTimestamp));
@@ -137,6 +155,7 @@ final class MaskedAudio {
             forgetTones();
         } else if (started && gap > 0 && blankUntil > position) { // lost within a press: the rest belongs to it
             blankUntil = Math.max(blankUntil, position + GAP_HANG_OVER_SAMPLES);
+            watch.blank(position, blankUntil);
         }
         started = true;
         ssrc = packet.ssrc();
@@ -148,7 +167,7 @@ final class MaskedAudio {
      */
     void event() {
         blankUntil = Math.max(blankUntil, position + EVENT_HANG_OVER_SAMPLES);
-        held.silence(Long.MIN_VALUE / 2, position, law.silence());
+        watch.blank(held.silence(Long.MIN_VALUE / 2, position, law.silence()), blankUntil);
     }
 
     /** Tells a press that came as telephone-event; false where its tone was heard before. */
