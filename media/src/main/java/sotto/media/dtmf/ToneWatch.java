@@ -31,6 +31,8 @@ final class ToneWatch {
     private final long[] spanUntil = new long[SPANS];
     private int span; // the last one
     private boolean sounding; // the last span may still grow
+    private boolean started;
+    private long streamFrom;
     private long heardFrom;
     private long heardUntil = Long.MIN_VALUE / 2;
 
@@ -71,9 +73,14 @@ final class ToneWatch {
      * @param position of the sample that comes next
      */
     void step(boolean heard, boolean told, long position) {
+        if (!started) {
+            started = true;
+            streamFrom = position - ToneTables.HOP;
+        }
         if (heard) {
             if (position - heardUntil > PAUSE_SAMPLES) {
-                heardFrom = position - WINDOW_SAMPLES;
+                heardFrom =
+                        Math.max(position - WINDOW_SAMPLES, streamFrom); // may have sounded before secure-pay was on
                 sounding = false;
             }
             heardUntil = position;
@@ -153,6 +160,7 @@ final class ToneWatch {
         blank = false;
         toneInBlank = false;
         sounding = false;
+        started = false;
         heardUntil = Long.MIN_VALUE / 2;
         Arrays.fill(spanFrom, 0);
         Arrays.fill(spanUntil, 0);

@@ -168,6 +168,44 @@ final class MaskTallyTest {
         assertThat(tally.leastLeadSamples().orElseThrow() < 0).isEqualTo(late);
     }
 
+    /** Under noise the detector may be sure only when packets with the tone's beginning have left. */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "159, 1", "160, 0"})
+    void aPacketThatLeftBeforeItsToneWasSureCounts(int clear, int packets) {
+        ToneWatch watch = new ToneWatch();
+        MaskTally tally = new MaskTally();
+        watch.serve(tally);
+        byte[] octets = new byte[320]; // the tone begins with its second half
+        if (clear < 160) {
+            octets[160 + clear] = 1;
+        }
+        octets[159] = 1;
+        watch.blank(0, 2000);
+        watch.step(false, false, 16);
+        watch.step(true, false, 320);
+        watch.goesOn(new Stream(9).audio(octets), 0, (byte) 0);
+        assertThat(tally.packetsForwarded()).isZero();
+        watch.step(true, true, 480);
+        assertThat(tally.packetsForwarded()).isEqualTo(packets);
+        watch.step(true, false, 496);
+        assertThat(tally.packetsForwarded()).as("once").isEqualTo(packets);
+        assertThat(tally.leastLeadSamples()).hasValue(160);
+        watch.step(false, false, 2000);
+        assertThat(tally.leastTrailSamples()).hasValue(2000 - 496);
+    }
+
+    /** What was before secure-pay came on is not in its record. */
+    @Test
+    void aToneThatSoundsAlreadyIsMaskedFromTheFirstSampleOn() {
+        double[] line = new double[4000];
+        new Tones.Press(8, -10, 0, 0, 0).addTo(line, 0, 800, new Random(2));
+        Tones.noise(line, -50, new Random(4));
+        MaskedLine masked = new MaskedLine(AudioFormat.PCMA, 160, line, packet -> packet < 0);
+        assertThat(masked.keys).containsExactly(8);
+        assertThat(masked.tally.leastLeadSamples()).hasValue(0);
+        assertThat(masked.tally.packetsForwarded()).isZero();
+    }
+
     @Test
     void eachCarrierCountsAndAPressIsTakenOnce() {
         Mask mask = new Mask();

@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import sotto.media.MediaCounters;
 import sotto.media.packet.Side;
-import sotto.media.packet.Verdict;
 import sotto.media.srtp.SrtpSuite;
 import sotto.media.worker.MediaSecurity;
-import sotto.media.worker.QualityCounts;
 import sotto.pci.Payments;
 import sotto.pci.access.Tokens;
 import sotto.pci.audit.PaymentJournal;
 import sotto.pci.capture.KeySource;
 import sotto.pci.capture.PaymentSettings;
+import sotto.pci.capture.PaymentView;
 import sotto.pci.psp.Gateway;
 import sotto.pci.psp.connector.ConnectorGateway;
 import sotto.pci.psp.connector.ConnectorSettings;
@@ -42,6 +38,9 @@ import sotto.proxy.cdr.CdrSettings;
 import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.HttpSection.MetricsAccess;
+import sotto.proxy.evidence.Evidence;
+import sotto.proxy.evidence.EvidenceSettings;
+import sotto.proxy.evidence.SampleMasks;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.location.BindingView;
@@ -62,6 +61,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     volatile List<BindingView> bindings = List.of();
     final Metrics metrics;
     final Cdrs cdrs;
+    final Evidence evidence;
     final String token;
     private final Map<String, BlockingQueue<Integer>> keysByCall = new ConcurrentHashMap<>(Map.of("call-1", keys));
     private final int gatewayPort;
@@ -88,9 +88,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         metrics = new Metrics(new FixedCounters(), payments, () -> 4);
         cdrs = Cdrs.open(new CdrSettings(directory.resolve("cdr"), Duration.ofDays(90), "test"));
         metrics.show(cdrs::counts);
+        evidence = Evidence.open(new EvidenceSettings(directory.resolve("evidence"), "rig", "test"));
+        metrics.evidence(evidence::counts);
         metrics.show(guard);
         metrics.phones(Optional.empty());
-        reach = new HttpApi.Reach(this, payments, tokens, cdrs);
+        reach = new HttpApi.Reach(this, payments, tokens, cdrs, evidence);
         api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
         addCall("call-1", "ANSWERED");
     }
@@ -304,6 +306,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
             @Override
             public void close() {}
+
+            @Override
+            public void over(PaymentView payment) {
+                evidence.write(payment, SampleMasks.report());
+            }
         };
     }
 
@@ -313,87 +320,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         api.close();
         payments.close();
         cdrs.close();
+        evidence.close();
         sandbox.close();
-    }
-
-    /** Totals that can be told apart on the page. */
-    private static final class FixedCounters implements MediaCounters {
-        @Override
-        public long packets(Verdict verdict) {
-            return 1000L + verdict.id();
-        }
-
-        @Override
-        public QualityCounts.Spread quality(Side side, QualityCounts.Measure measure) {
-            List<Long> counts =
-                    new ArrayList<>(Collections.nCopies(measure.limits().size() + 1, 0L));
-            counts.set(side == Side.CALLER ? 0 : 1, 19L);
-            return new QualityCounts.Spread(counts, 0.5);
-        }
-
-        @Override
-        public long rtcpPackets() {
-            return 11;
-        }
-
-        @Override
-        public long telephoneEvents() {
-            return 12;
-        }
-
-        @Override
-        public long inBandTones() {
-            return 13;
-        }
-
-        @Override
-        public long tapDropped() {
-            return 14;
-        }
-
-        @Override
-        public long tapFailedFiles() {
-            return 17;
-        }
-
-        @Override
-        public long tapUnwritten() {
-            return 18;
-        }
-
-        @Override
-        public int portPairsInUse() {
-            return 15;
-        }
-
-        @Override
-        public int portPairs() {
-            return 16;
-        }
-
-        @Override
-        public int portPairsInUse(int range) {
-            return 15 + range;
-        }
-
-        @Override
-        public int portPairs(int range) {
-            return 16 + range;
-        }
-
-        @Override
-        public long faults() {
-            return 19;
-        }
-
-        @Override
-        public int workers() {
-            return 2;
-        }
-
-        @Override
-        public int workersUp() {
-            return 1;
-        }
     }
 }
