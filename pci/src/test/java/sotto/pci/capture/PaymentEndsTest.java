@@ -216,6 +216,9 @@ final class PaymentEndsTest implements KeySource {
         assertThat(over).singleElement().satisfies(told -> {
             assertThat(told.id()).isEqualTo(started.id());
             assertThat(told.outcome()).hasValue(outcome);
+            assertThat(told.state())
+                    .as("before anybody is told that it is over")
+                    .isNotEqualTo(PaymentState.CLOSED);
         });
     }
 
