@@ -1,8 +1,12 @@
 package sotto.media;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import sotto.media.dtmf.Filling;
 import sotto.media.dtmf.KeyRing;
+import sotto.media.dtmf.MaskTally;
 import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
 import sotto.media.worker.Excluded;
@@ -29,7 +34,9 @@ final class ArmedMask implements Masking {
     private final Call call;
     private final AtomicReference<@Nullable ArmedMask> inUse;
     private final KeyRing keys = new KeyRing();
-    private final List<String> sinks = new ArrayList<>();
+    private final List<MaskReport.Sink> sinks = new ArrayList<>(); // before it is given to anybody
+    private final Instant requestedAt = Instant.now();
+    private final long requestedNs = System.nanoTime();
 
     /** @param inUse cleared when this is closed */
     ArmedMask(Call call, AtomicReference<@Nullable ArmedMask> inUse) {
@@ -39,7 +46,7 @@ final class ArmedMask implements Masking {
 
     /** Returns once each sink has acknowledged; otherwise throws, and is then to be closed. */
     void arm(Tap tap, Filling filling) throws MaskRefused {
-        long deadlineNs = System.nanoTime() + ACKNOWLEDGE_WITHIN_NS;
+        long deadlineNs = requestedNs + ACKNOWLEDGE_WITHIN_NS;
         await("agent-leg", call.arm(keys, filling), deadlineNs);
         if (!tap.isOn()) {
             return;
@@ -54,7 +61,7 @@ final class ArmedMask implements Masking {
     private void await(String sink, CompletableFuture<Void> acknowledged, long deadlineNs) throws MaskRefused {
         try {
             acknowledged.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-            sinks.add(sink);
+            sinks.add(new MaskReport.Sink(sink, Duration.ofNanos(System.nanoTime() - requestedNs)));
         } catch (TimeoutException e) {
             throw new MaskRefused(sink + " did not acknowledge the mask within 1 s");
         } catch (ExecutionException e) {
@@ -75,7 +82,31 @@ final class ArmedMask implements Masking {
 
     @Override
     public List<String> sinks() {
-        return List.copyOf(sinks);
+        return sinks.stream().map(MaskReport.Sink::name).toList();
+    }
+
+    @Override
+    public MaskReport report() {
+        MaskTally tally = keys.tally();
+        OptionalLong speechNs = tally.speechNs();
+        return new MaskReport(
+                requestedAt,
+                sinks,
+                Map.of(
+                        "telephone-event",
+                        tally.telephoneEvents(),
+                        "in-band",
+                        tally.inBandTones(),
+                        "sip-info",
+                        tally.infoKeys()),
+                tally.taken(),
+                tally.leastLeadSamples(),
+                tally.leastTrailSamples(),
+                tally.packetsForwarded(),
+                tally.end(),
+                speechNs.isPresent()
+                        ? Optional.of(requestedAt.plusNanos(speechNs.getAsLong() - requestedNs))
+                        : Optional.empty());
     }
 
     @Override

@@ -20,8 +20,11 @@ public interface Masking extends AutoCloseable {
      */
     int nextKey(Duration atMost) throws InterruptedException;
 
-    /** Sinks that acknowledged the mask, for the evidence record, such as {@code agent-leg}, {@code tap}. */
+    /** Sinks that acknowledged the mask, such as {@code agent-leg}, {@code tap}. */
     java.util.List<String> sinks();
+
+    /** What was seen and done so far, for the evidence; complete once {@link #awaitSpeech} was true. Any thread. */
+    MaskReport report();
 
     /**
      * Waits, after {@link #close}, until the caller's audio passes again: at once on a quiet line, later where a key still

@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sotto.media.codec.AudioFormat;
+import sotto.media.dtmf.MaskTally;
 import sotto.media.packet.Side;
 import sotto.media.packet.Verdict;
 import sotto.media.worker.LegPlan;
@@ -54,6 +57,8 @@ final class MaskOverSocketsTest {
         List<Rtp> before = heard();
         assertThat(before).anyMatch(packet -> packet.payloadType() == Rtp.EVENT);
 
+        Instant askedAt = Instant.now();
+        Masking masked;
         try (Masking masking = call.mask()) {
             assertThat(call.masked()).isTrue();
             assertThat(masking.sinks()).containsExactly("agent-leg");
@@ -66,6 +71,8 @@ final class MaskOverSocketsTest {
                 assertThat(masking.nextKey(LONG)).isEqualTo(key);
             }
             assertThat(masking.nextKey(Duration.ofMillis(10))).isEqualTo(Masking.NO_KEY);
+            assertThat(masking.report().end()).isEqualTo(MaskTally.End.NONE);
+            masked = masking;
         }
         List<Rtp> during = heard();
         assertThat(during).noneMatch(packet -> packet.payloadType() == Rtp.EVENT);
@@ -73,6 +80,15 @@ final class MaskOverSocketsTest {
         runsOn(before.getLast(), during);
 
         speakUntilHeard();
+        MaskReport report = masked.report();
+        assertThat(report.presses()).isEqualTo(Map.of("telephone-event", 6L, "in-band", 0L, "sip-info", 0L));
+        assertThat(report.taken()).isEqualTo(6);
+        assertThat(report.packetsForwarded()).isZero();
+        assertThat(report.end()).isEqualTo(MaskTally.End.SPEECH);
+        assertThat(report.requestedAt()).isBetween(askedAt, Instant.now());
+        assertThat(report.onAt()).isAfter(report.requestedAt());
+        assertThat(report.speechAt().orElseThrow())
+                .isBetween(report.onAt(), Instant.now().plusMillis(50));
         key(7);
         assertThat(heard()).anyMatch(packet -> packet.payloadType() == Rtp.EVENT);
         Until.holds("counted", () -> plane.counters().telephoneEvents() == 8);
@@ -171,6 +187,8 @@ final class MaskOverSocketsTest {
             Until.holds("the call is over", () -> plane.counters().portPairsInUse() == 0);
             assertThat(masking.nextKey(LONG)).isEqualTo(Masking.END_OF_KEYS);
             assertThat(masking.awaitSpeech(Duration.ZERO)).isTrue();
+            assertThat(masking.report().end()).isEqualTo(MaskTally.End.CALL_OVER);
+            assertThat(masking.report().taken()).isEqualTo(1);
             assertThatThrownBy(call::mask).isInstanceOf(MaskRefused.class).hasMessageContaining("ended");
         }
     }
@@ -199,6 +217,10 @@ final class MaskOverSocketsTest {
         agent.receive();
         try (Masking masking = other.mask()) {
             assertThat(masking.sinks()).containsExactly("agent-leg", "tap");
+            List<MaskReport.Sink> sinks = masking.report().sinks();
+            assertThat(sinks.get(1).after()).isGreaterThan(sinks.get(0).after());
+            assertThat(masking.report().onAt())
+                    .isEqualTo(masking.report().requestedAt().plus(sinks.get(1).after()));
         }
         taped.close(); // completes the files
         assertThat(directory.resolve("taped-caller.wav")).isNotEmptyFile();

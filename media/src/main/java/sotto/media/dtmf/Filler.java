@@ -80,11 +80,15 @@ final class Filler {
         }
     }
 
-    /** A blank begins: from now on, and until another does, the background is what it was a while ago. */
-    void begin() {
+    /**
+     * A blank begins: from now on the background is what it was a while ago.
+     *
+     * @param anew else it stays what it is
+     */
+    void begin(boolean anew) {
         energy = 0; // a part of a frame may hold a key's beginning
         samples = 0;
-        if (filling != Filling.COMFORT_NOISE || frame <= LAG) {
+        if (!anew || filling != Filling.NOISE || frame <= LAG) {
             return;
         }
         float least = Float.MAX_VALUE;
@@ -103,7 +107,7 @@ final class Filler {
     byte octet(long position) {
         return switch (filling) {
             case SILENCE -> law.silence();
-            case COMFORT_NOISE -> isBackgroundKnown ? noise[(int) (position % NOISE_SAMPLES)] : law.silence();
+            case NOISE -> isBackgroundKnown ? noise[(int) (position % NOISE_SAMPLES)] : law.silence();
             case TONE -> (law == G711.MU_LAW ? TONE_MU : TONE_A)[(int) (position % TONE_SAMPLES)];
         };
     }

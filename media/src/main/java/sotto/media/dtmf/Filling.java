@@ -5,7 +5,7 @@ public enum Filling {
     /** Nothing. */
     SILENCE,
     /** White noise, as loud as the line was before the key when nobody spoke; nothing where that is not known yet. */
-    COMFORT_NOISE,
+    NOISE,
     /** 400 Hz at -20 dBm0, whichever key it is: whoever listens knows that one was pressed. */
     TONE
 }

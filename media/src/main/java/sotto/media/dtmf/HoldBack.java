@@ -13,11 +13,13 @@ import sotto.media.packet.RtpView;
  *
  * <p>Positions count the samples that arrived, so a loss takes no room; one sample is one octet (G.711).
  */
-final class HoldBack {
+class HoldBack {
     /** What must have arrived behind a packet before it may go: 40 ms, see docs/adr/0005. */
     static final int LOOK_AHEAD_SAMPLES = 320;
     /** Longest payload that is held: 60 ms. */
     static final int LONGEST_SAMPLES = 480;
+    /** What is held at most while a packet is searched. */
+    static final int MOST_SAMPLES = LOOK_AHEAD_SAMPLES + LONGEST_SAMPLES;
 
     private static final int SLOTS = 32;
 
@@ -49,6 +51,11 @@ final class HoldBack {
         count++;
     }
 
+    /** Position of the first sample of the oldest packet; there must be one. */
+    long oldestFrom() {
+        return position[oldest];
+    }
+
     /** The oldest packet has its look-ahead. */
     boolean due() {
         return count > 0 && heldSamples - samples[oldest] >= LOOK_AHEAD_SAMPLES;
@@ -75,8 +82,13 @@ final class HoldBack {
         return fits;
     }
 
-    /** Replaces the held samples from {@code from} on, up to but without {@code until}. */
-    void blank(long from, long until, Filler filler) {
+    /**
+     * Replaces the held samples from {@code from} on, up to but without {@code until}.
+     *
+     * @return position of the first that was replaced; {@code until} where none was
+     */
+    long blank(long from, long until, Filler filler) {
+        long replacedFrom = until;
         for (int i = 0; i < count; i++) {
             int slot = (oldest + i) % SLOTS;
             long first = Math.max(from, position[slot]);
@@ -84,7 +96,11 @@ final class HoldBack {
             for (long at = first; at < behind; at++) {
                 memory.set(ValueLayout.JAVA_BYTE, offset(slot) + at - position[slot], filler.octet(at));
             }
+            if (first < behind) {
+                replacedFrom = Math.min(replacedFrom, first);
+            }
         }
+        return replacedFrom;
     }
 
     /**

@@ -28,6 +28,7 @@ public final class KeyRing implements AutoCloseable {
     private static final byte EMPTY = 0;
     private static final VarHandle SLOT = ValueLayout.JAVA_BYTE.varHandle();
 
+    private final MaskTally tally = new MaskTally();
     private final MemorySegment slots = Arena.ofAuto().allocate(CAPACITY);
     private volatile boolean ended;
     private volatile boolean closed;
@@ -96,6 +97,11 @@ public final class KeyRing implements AutoCloseable {
         wipe(readAt);
         readAt = (readAt + 1) % CAPACITY;
         return closed ? NO_KEY : held - 1;
+    }
+
+    /** What the mask sees and does from the moment on when it takes this ring, for the evidence. */
+    public MaskTally tally() {
+        return tally;
     }
 
     /** No further key will come. Idempotent. */

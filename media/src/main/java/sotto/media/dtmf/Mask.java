@@ -41,6 +41,7 @@ public final class Mask implements Stage, AutoCloseable {
     private final AtomicLong infoKeys = new AtomicLong();
     private @Nullable MaskedAudio audio; // from the first arm on
     private @Nullable KeyRing keys;
+    private MaskTally tally = new MaskTally(); // of the last capture
     private AudioFormat format = AudioFormat.OPAQUE;
     private int audioType = NO_TYPE;
     private int eventType = NO_TYPE;
@@ -80,9 +81,12 @@ public final class Mask implements Stage, AutoCloseable {
             return;
         }
         keys = newKeys;
+        tally.end(MaskTally.End.NEXT_CAPTURE, 0);
+        tally = newKeys.tally();
+        MaskedAudio masked = audio == null ? new MaskedAudio(this::heard, new HoldBack()) : audio;
+        audio = masked;
+        masked.serve(tally);
         if (state == State.OFF) {
-            MaskedAudio masked = audio == null ? new MaskedAudio(this::heard) : audio;
-            audio = masked;
             start(masked);
         }
         state = State.ON;
@@ -124,6 +128,7 @@ public final class Mask implements Stage, AutoCloseable {
             heardSinceTick = false;
             silentSinceNs = nowNs;
         } else if (state == State.ENDING && on && nowNs - silentSinceNs >= SILENCE_NS) {
+            tally.end(MaskTally.End.SPEECH, nowNs); // before it is seen that it is off
             on = false;
             wipe();
         }
@@ -138,6 +143,7 @@ public final class Mask implements Stage, AutoCloseable {
     @Override
     public void close() {
         state = State.CLOSED;
+        tally.end(MaskTally.End.CALL_OVER, 0);
         on = false;
         KeyRing ring = keys;
         keys = null;
@@ -209,6 +215,7 @@ public final class Mask implements Stage, AutoCloseable {
             return;
         }
         count(infoKeys);
+        tally.info();
         masked.event();
         if (masked.isNewInfo(key, durationMs, nowNs)) {
             take(key);
@@ -227,6 +234,9 @@ public final class Mask implements Stage, AutoCloseable {
             return;
         }
         count(telephoneEvents);
+        if (state != State.OFF) {
+            tally.event();
+        }
         MaskedAudio masked = audio;
         if (state != State.OFF && masked != null && masked.isNewEvent(key, began, report & 0xFFFF, eventNs)) {
             take(key);
@@ -238,6 +248,7 @@ public final class Mask implements Stage, AutoCloseable {
         if (over) {
             state = State.OFF; // from the next packet on
             fadesIn = true;
+            tally.end(MaskTally.End.SPEECH, nowNs);
             wipe();
         }
         on = !over;
@@ -263,6 +274,7 @@ public final class Mask implements Stage, AutoCloseable {
 
     private void heard(int key, boolean isNew) {
         count(inBandTones);
+        tally.tone();
         if (isNew) {
             take(key);
         }
@@ -270,8 +282,8 @@ public final class Mask implements Stage, AutoCloseable {
 
     private void take(int key) {
         KeyRing ring = keys;
-        if (ring != null) {
-            ring.offer(key); // a full ring loses it: the reader gets a number that is too short, and nobody hears it
+        if (ring != null && ring.offer(key)) { // a full ring loses it: the number is too short, and nobody hears it
+            tally.take();
         }
     }
 

@@ -48,12 +48,13 @@ final class MaskedAudio {
     private static final long NS_A_TICK = 1_000_000 / TICKS_A_MS;
 
     private final Listener listener;
-    private final HoldBack held = new HoldBack();
+    private final HoldBack held;
     private final Filler filler = new Filler();
     private final PressPairs pairs = new PressPairs();
     private final LineFilter filter = new LineFilter();
     private final ToneBank bank = new ToneBank();
     private final ToneKeys tones = new ToneKeys();
+    private final ToneWatch watch = new ToneWatch();
     private final float[] hop = new float[ToneTables.HOP];
     private int hopSamples;
 
@@ -67,8 +68,14 @@ final class MaskedAudio {
     private boolean fadesIn; // once the blank is over
     private long endFrom; // position
 
-    MaskedAudio(Listener listener) {
+    MaskedAudio(Listener listener, HoldBack held) {
         this.listener = listener;
+        this.held = held;
+    }
+
+    /** From now on this capture is served: what is seen of tones goes there. */
+    void serve(MaskTally capture) {
+        watch.serve(capture);
     }
 
     /** Starts afresh; what was held is dropped. */
@@ -83,6 +90,7 @@ final class MaskedAudio {
         held.clear();
         filler.forget();
         pairs.clear();
+        watch.clear();
         forgetTones();
         started = false;
         ssrc = 0;
@@ -124,7 +132,16 @@ final class MaskedAudio {
                 search();
             }
         }
-        return held.due() && held.release(packet) ? Verdict.NEXT : Verdict.TONE_HELD;
+        return held.due() ? release(packet) : Verdict.TONE_HELD;
+    }
+
+    private Verdict release(RtpView packet) {
+        long from = held.oldestFrom();
+        if (!held.release(packet)) {
+            return Verdict.TONE_HELD;
+        }
+        watch.goesOn(packet, from, filler);
+        return Verdict.NEXT;
     }
 
     private void search() {
@@ -136,6 +153,7 @@ final class MaskedAudio {
             fadesIn = false;
         }
         int key = tones.step(bank);
+        watch.step(tones.hears(), key != ToneKeys.NONE, position);
         if (key != ToneKeys.NONE) {
             int from = nextTimestamp - tones.age();
             listener.heard(key, pairs.isNew(PressPairs.Carrier.TONE, key, from, nextTimestamp));
@@ -144,12 +162,13 @@ final class MaskedAudio {
 
     private void blank(long from, long until) {
         if (blankUntil <= position) {
-            filler.begin();
+            filler.begin(
+                    position - blankUntil >= HoldBack.MOST_SAMPLES); // else something of the last one is still held
             long fadeFrom = Math.max(from - FADE_SAMPLES, blankUntil);
             held.fade(fadeFrom, (int) Math.max(0, from - fadeFrom), false, law);
         }
         blankUntil = Math.max(blankUntil, until);
-        held.blank(from, blankUntil, filler);
+        watch.blank(held.blank(from, blankUntil, filler), blankUntil);
         fadesIn = true;
     }
 
@@ -166,6 +185,7 @@ final class MaskedAudio {
             forgetTones();
         } else if (started && gap > 0 && blankUntil > position) { // lost within a press: the rest belongs to it
             blankUntil = Math.max(blankUntil, position + GAP_HANG_OVER_SAMPLES);
+            watch.blank(position, blankUntil);
         }
         started = true;
         ssrc = packet.ssrc();

@@ -38,12 +38,14 @@ final class ToneKeys {
     /** RFC 4733 §3.2 numbers the keys; here by row and column of ITU-T Q.23. */
     private static final byte[] KEY = {1, 2, 3, 12, 4, 5, 6, 13, 7, 8, 9, 14, 10, 0, 11, 15};
 
+    private boolean hears;
     private int pressed = NONE;
     private int misses;
     private int candidate = NONE;
     private int hits;
 
     void clear() {
+        hears = false;
         pressed = NONE;
         candidate = NONE;
         hits = 0;
@@ -71,6 +73,7 @@ final class ToneKeys {
     /** Takes a step of 2 ms; the key where a press is sure as of now, else {@link #NONE}. */
     int step(ToneBank bank) {
         int heard = heard(bank);
+        hears = heard != NONE;
         if (heard == candidate && heard != NONE) {
             hits++;
         } else if (heard != NONE) {
@@ -89,6 +92,11 @@ final class ToneKeys {
         pressed = heard;
         misses = 0;
         return heard;
+    }
+
+    /** A key was heard in the last step, whether a press was told of or not. */
+    boolean hears() {
+        return hears;
     }
 
     /** Samples between the onset of the press just told, about, and now. */

@@ -43,7 +43,7 @@ final class FillingTest {
     @ParameterizedTest
     @CsvSource({
         "PCMU, SILENCE, -99", "PCMA, SILENCE, -66", // the A law has no zero
-        "PCMU, COMFORT_NOISE, -50", "PCMA, COMFORT_NOISE, -50",
+        "PCMU, NOISE, -50", "PCMA, NOISE, -50",
         "PCMU, TONE, -20", "PCMA, TONE, -20"
     })
     void isAsLoudAsItSays(AudioFormat format, Filling filling, double dbm0) {
@@ -63,7 +63,7 @@ final class FillingTest {
             line[i] += voice[i];
         }
         new Tones.Press(5, -12, 0, 0, 0).addTo(line, ONSET, TONE, new Random(6));
-        MaskedLine masked = new MaskedLine(AudioFormat.PCMU, 160, line, packet -> packet < 0, Filling.COMFORT_NOISE);
+        MaskedLine masked = new MaskedLine(AudioFormat.PCMU, 160, line, packet -> packet < 0, Filling.NOISE);
         assertThat(dbm0(G711.MU_LAW, masked.out, ONSET, ONSET + TONE)).isBetween(-44.5, -40.5);
     }
 
@@ -71,7 +71,7 @@ final class FillingTest {
     void withoutABackgroundYetThereIsSilence() {
         double[] line = new double[4000];
         new Tones.Press(5, -12, 0, 0, 0).addTo(line, 0, TONE, new Random(6));
-        MaskedLine masked = new MaskedLine(AudioFormat.PCMU, 160, line, packet -> packet < 0, Filling.COMFORT_NOISE);
+        MaskedLine masked = new MaskedLine(AudioFormat.PCMU, 160, line, packet -> packet < 0, Filling.NOISE);
         assertThat(masked.leaked(0, TONE)).isZero();
     }
 

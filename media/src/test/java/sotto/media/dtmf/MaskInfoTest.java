@@ -195,7 +195,8 @@ final class MaskInfoTest {
                 mask.press(7, 100, i * PACKET_NS);
             }
             RtpView packet = stream.audio(speech);
-            if (mask.process(packet, i * PACKET_NS) == Verdict.NEXT && !Arrays.equals(Stream.payload(packet), speech)) {
+            if (mask.process(packet, i * PACKET_NS) == Verdict.NEXT
+                    && !Arrays.equals(Stream.payload(packet), 16, 160, speech, 16, 160)) { // may fade in
                 silenced.add(i - 2);
             }
         }

@@ -18,6 +18,7 @@ final class MaskedLine {
     final boolean[] passed;
     final List<Integer> keys = new ArrayList<>();
     final Mask mask = new Mask();
+    final MaskTally tally;
     private final byte silence;
 
     /** Sends all of the line in packets of one size, but for those that get lost. */
@@ -37,6 +38,7 @@ final class MaskedLine {
             in[i] = law.octet((int) Math.round(line[i]));
         }
         KeyRing ring = new KeyRing();
+        tally = ring.tally();
         mask.settle(format, Stream.AUDIO, OptionalInt.of(Stream.EVENT));
         mask.fillWith(filling);
         mask.arm(ring);
@@ -78,6 +80,24 @@ final class MaskedLine {
             count += passed[i] && out[i] != silence ? 1 : 0;
         }
         return count;
+    }
+
+    /** Samples of silence that passed in a row before a sample, itself left out. */
+    int silentBefore(int sample) {
+        int from = sample;
+        while (from > 0 && passed[from - 1] && out[from - 1] == silence) {
+            from--;
+        }
+        return sample - from;
+    }
+
+    /** Samples of silence that passed in a row from a sample on. */
+    int silentFrom(int sample) {
+        int until = sample;
+        while (until < out.length && passed[until] && out[until] == silence) {
+            until++;
+        }
+        return until - sample;
     }
 
     /** Samples that passed otherwise than they came. */

@@ -43,6 +43,14 @@ public interface KeySource {
 
         @Override
         void close();
+
+        /**
+         * Tells, last of all and once, what became of the payment that these keys were for: the capture is over, whichever
+         * way, and its digits are wiped. Whoever keeps evidence of it has all of it now. Must not throw.
+         *
+         * @param payment as it stands before it is {@code CLOSED}
+         */
+        default void over(PaymentView payment) {}
     }
 
     /** The mask is not on: a fault of a sink. */

@@ -178,6 +178,15 @@ public final class PaymentDesk implements AutoCloseable, PaymentSession.Gatekeep
             session.cancel();
         } finally {
             byCall.remove(session.callId(), session);
+            close(session, keys);
+        }
+    }
+
+    /** Whoever sees that it is CLOSED finds the evidence. */
+    private static void close(PaymentSession session, Keys keys) {
+        try {
+            keys.over(session.view());
+        } finally {
             session.closed();
         }
     }

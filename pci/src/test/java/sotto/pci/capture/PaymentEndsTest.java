@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sotto.pci.Payments;
 import sotto.pci.audit.PaymentJournal;
@@ -38,8 +40,10 @@ final class PaymentEndsTest implements KeySource {
     private final HandGateway gateway = new HandGateway();
     private final AtomicInteger armed = new AtomicInteger();
     private final AtomicInteger letGo = new AtomicInteger();
+    private final List<PaymentView> over = new CopyOnWriteArrayList<>();
     private Runnable whileArming = () -> {};
     private Runnable beforeKey = () -> {};
+    private boolean tellingFails;
     private Payments payments;
 
     @BeforeEach
@@ -54,6 +58,8 @@ final class PaymentEndsTest implements KeySource {
         payments.close();
         assertThat(CardDigits.live()).as("fields that still hold a digit").isZero();
         assertThat(letGo).as("masks let go, of those armed").hasValue(armed.get());
+        assertThat(over.stream().map(PaymentView::id)).as("told of once each").doesNotHaveDuplicates();
+        assertThat(over).as("captures told of, of those armed").hasSize(armed.get());
     }
 
     @Test
@@ -183,6 +189,39 @@ final class PaymentEndsTest implements KeySource {
         assertThat(payments.results()).isEqualTo(Map.of("arm-failed", 1L));
     }
 
+    /** Whoever sees that a payment is CLOSED finds that it was told of, and a listener that fails keeps none open. */
+    @ParameterizedTest
+    @CsvSource({
+        "CANCEL, CANCELLED, false",
+        "CANCEL, CANCELLED, true",
+        "SUBMIT, CAPTURED, false",
+        "CALL_OVER, CALLER_HUNG_UP, false",
+        "PROCESS_OVER, CANCELLED, false"
+    })
+    void eachCaptureIsToldOfWithItsOutcome(String how, PaymentState outcome, boolean fails) throws Exception {
+        tellingFails = fails;
+        PaymentView started = how.equals("SUBMIT") ? submitted() : payments.start(CALL, order());
+        switch (how) {
+            case "CANCEL" -> payments.apply(started.id(), Verb.CANCEL, Optional.empty());
+            case "CALL_OVER" -> payments.callEnded(CALL);
+            case "PROCESS_OVER" -> payments.close();
+            default -> {
+                gateway.answer(() -> new Outcome.Approved("ch_1"));
+                until(() -> view(started).state() == PaymentState.CAPTURED);
+                assertThat(over).as("while it is masked").isEmpty();
+                payments.apply(started.id(), Verb.HAND_BACK, Optional.empty());
+            }
+        }
+        until(() -> view(started).state() == PaymentState.CLOSED);
+        assertThat(over).singleElement().satisfies(told -> {
+            assertThat(told.id()).isEqualTo(started.id());
+            assertThat(told.outcome()).hasValue(outcome);
+            assertThat(told.state())
+                    .as("before anybody is told that it is over")
+                    .isNotEqualTo(PaymentState.CLOSED);
+        });
+    }
+
     private PaymentView submitted() throws Exception {
         PaymentView started = payments.start(CALL, order());
         calls.press(CALL, NUMBER);
@@ -242,6 +281,14 @@ final class PaymentEndsTest implements KeySource {
             public void close() {
                 letGo.incrementAndGet();
                 keys.close();
+            }
+
+            @Override
+            public void over(PaymentView payment) {
+                over.add(payment);
+                if (tellingFails) {
+                    throw new IllegalStateException("of the evidence");
+                }
             }
         };
     }

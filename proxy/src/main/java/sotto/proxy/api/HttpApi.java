@@ -16,6 +16,7 @@ import sotto.pci.access.Tokens;
 import sotto.proxy.b2bua.Calls;
 import sotto.proxy.cdr.CallRecords;
 import sotto.proxy.config.HttpSection;
+import sotto.proxy.evidence.Evidence;
 
 /** REST, server-sent events, health and metrics over HTTP. Thread-safe; requests run on one event loop. */
 public final class HttpApi implements AutoCloseable {
@@ -38,7 +39,8 @@ public final class HttpApi implements AutoCloseable {
      * @throws IOException where the port cannot be bound; nothing is held then
      */
     public static HttpApi start(HttpSection section, Planes planes, Metrics metrics, Probes probes) throws IOException {
-        Reach reach = new Reach(CallDirectory.of(planes.calls), planes.payments, planes.tokens, planes.cdrs);
+        Reach reach =
+                new Reach(CallDirectory.of(planes.calls), planes.payments, planes.tokens, planes.cdrs, planes.evidence);
         return start(section, reach, metrics, probes);
     }
 
@@ -55,10 +57,10 @@ public final class HttpApi implements AutoCloseable {
     }
 
     /** What the API reaches. */
-    public record Planes(Calls calls, Payments payments, Tokens tokens, CallRecords cdrs) {}
+    public record Planes(Calls calls, Payments payments, Tokens tokens, CallRecords cdrs, Evidence evidence) {}
 
     /** The same with calls behind an interface, so that payments can be tested without signalling. */
-    record Reach(CallDirectory calls, Payments payments, Tokens tokens, CallRecords cdrs) {}
+    record Reach(CallDirectory calls, Payments payments, Tokens tokens, CallRecords cdrs, Evidence evidence) {}
 
     static HttpApi start(HttpSection section, Reach reach, Metrics metrics, Probes probes) throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -106,6 +108,7 @@ public final class HttpApi implements AutoCloseable {
         new RegistrationRoutes(reach.calls, replies).on(router);
         new BanRoutes(reach.calls.guard(), replies).on(router);
         new PaymentRoutes(reach.calls, reach.payments, replies).on(router);
+        new EvidenceRoutes(reach.payments, reach.evidence, replies).on(router);
         new CdrRoutes(reach.cdrs, replies).on(router);
         router.get("/health").handler(routing -> {
             boolean works = probes.works();

@@ -26,6 +26,7 @@ import sotto.proxy.b2bua.CallEnd;
 import sotto.proxy.b2bua.CallListener;
 import sotto.proxy.b2bua.CallView;
 import sotto.proxy.cdr.CdrCounts;
+import sotto.proxy.evidence.EvidenceCounts;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.location.LocationService;
 import sotto.proxy.stir.Failure;
@@ -237,6 +238,11 @@ public final class Metrics implements CallListener {
     /** Shows how call detail records fare. Once. */
     public void show(Supplier<CdrCounts> cdrs) {
         new CdrTotals(cdrs).register(registry);
+    }
+
+    /** Shows how evidence of captures fares. Once. */
+    public void evidence(Supplier<EvidenceCounts> evidence) {
+        new EvidenceTotals(evidence).register(registry);
     }
 
     /** Shows how phones fare that register through us. Once. */

@@ -6,21 +6,27 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import sotto.media.CallMedia;
 import sotto.media.MaskRefused;
+import sotto.media.MaskReport;
 import sotto.media.Masking;
 import sotto.media.dtmf.Filling;
 import sotto.pci.capture.KeySource;
+import sotto.pci.capture.PaymentView;
 
 /** Gives the card plane the keys of a call: media's mask behind pci's port, so that neither knows the other. Thread-safe. */
 final class CallKeys implements KeySource {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Filling filling;
+    private final BiConsumer<PaymentView, MaskReport> evidence;
     private volatile Function<String, Optional<CallMedia>> calls = id -> Optional.empty();
 
-    CallKeys(Filling filling) {
+    /** @param evidence told of each capture that is over */
+    CallKeys(Filling filling, BiConsumer<PaymentView, MaskReport> evidence) {
         this.filling = filling;
+        this.evidence = evidence;
     }
 
     /** From now on, calls are found here. */
@@ -34,7 +40,7 @@ final class CallKeys implements KeySource {
         try {
             Masking masking = media.mask(filling);
             asked.add(callId);
-            return new MaskedKeys(masking);
+            return new MaskedKeys(masking, evidence);
         } catch (MaskRefused e) {
             if (calls.apply(callId).isEmpty()) {
                 throw new NotAnswered(); // it ended meanwhile, and no sink is to blame
@@ -48,7 +54,7 @@ final class CallKeys implements KeySource {
         return asked.remove(callId);
     }
 
-    private record MaskedKeys(Masking masking) implements Keys {
+    private record MaskedKeys(Masking masking, BiConsumer<PaymentView, MaskReport> evidence) implements Keys {
         static { // the same numbers on both sides of the seam
             if (NO_KEY != Masking.NO_KEY || END_OF_KEYS != Masking.END_OF_KEYS) {
                 throw new IllegalStateException("key codes of media and pci differ");
@@ -73,6 +79,11 @@ final class CallKeys implements KeySource {
         @Override
         public void close() {
             masking.close();
+        }
+
+        @Override
+        public void over(PaymentView payment) {
+            evidence.accept(payment, masking.report());
         }
     }
 }

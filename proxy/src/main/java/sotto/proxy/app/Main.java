@@ -26,6 +26,7 @@ import sotto.proxy.sandbox.SandboxGateway;
         description = "A SIP/RTP media proxy with secure card capture.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        subcommands = EvidenceCommand.class,
         footer = {
             "",
             "Of the launcher ./sotto:",

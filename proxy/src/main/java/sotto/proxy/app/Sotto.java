@@ -33,6 +33,8 @@ import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.GatewaySection;
 import sotto.proxy.config.MediaSection;
 import sotto.proxy.config.SottoConfig;
+import sotto.proxy.evidence.Evidence;
+import sotto.proxy.evidence.EvidenceSettings;
 import sotto.proxy.realm.Realm;
 import sotto.proxy.realm.Realms;
 
@@ -46,6 +48,7 @@ public final class Sotto implements AutoCloseable {
         PAYMENTS,
         HTTP, // until here: who follows a payment sees its end
         CDR, // after whatever ends a call or a payment
+        EVIDENCE,
         MEDIA,
         STATE
     }
@@ -64,11 +67,13 @@ public final class Sotto implements AutoCloseable {
             keep(Part.STATE, StateDirectory.claim(config.stateDirectory()));
             tokens = Tokens.open(config.stateDirectory().resolve("tokens"));
             MediaPlane media = keep(Part.MEDIA, media(config));
-            CallKeys keys = new CallKeys(config.media().filling());
+            Evidence evidence = keep(Part.EVIDENCE, Evidence.open(evidence(config)));
+            CallKeys keys = new CallKeys(config.media().filling(), evidence::write);
             Payments payments = keep(Part.PAYMENTS, payments(config, keys));
             Cdrs cdrs = keep(Part.CDR, Cdrs.open(cdrs(config)));
             Metrics metrics = new Metrics(media.counters(), payments, DigitGuard::suppressed);
             metrics.show(cdrs::counts);
+            metrics.evidence(evidence::counts);
             CallEvents events = new CallEvents(List.of(
                     new CallEvents.WipeAtEnd(payments::callEnded),
                     metrics,
@@ -87,7 +92,7 @@ public final class Sotto implements AutoCloseable {
             metrics.show(names(config.realms()), media.counters());
             metrics.phones(calls.phones());
             metrics.webSockets(names(config.realms()), calls::webSockets);
-            HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs);
+            HttpApi.Planes planes = new HttpApi.Planes(calls, payments, tokens, cdrs, evidence);
             http = keep(Part.HTTP, HttpApi.start(config.http(), planes, metrics, probes(media)));
         } catch (IOException | RuntimeException e) {
             release();
@@ -144,6 +149,10 @@ public final class Sotto implements AutoCloseable {
 
     private static CdrSettings cdrs(SottoConfig config) {
         return new CdrSettings(config.stateDirectory().resolve("cdr"), config.cdrKeep(), Version.text());
+    }
+
+    private static EvidenceSettings evidence(SottoConfig config) {
+        return new EvidenceSettings(config.stateDirectory().resolve("evidence"), HostName.text(), Version.text());
     }
 
     private static Gateway gateway(GatewaySection section) {

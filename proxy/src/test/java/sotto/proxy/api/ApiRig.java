@@ -29,6 +29,7 @@ import sotto.pci.access.Tokens;
 import sotto.pci.audit.PaymentJournal;
 import sotto.pci.capture.KeySource;
 import sotto.pci.capture.PaymentSettings;
+import sotto.pci.capture.PaymentView;
 import sotto.pci.psp.Gateway;
 import sotto.pci.psp.connector.ConnectorGateway;
 import sotto.pci.psp.connector.ConnectorSettings;
@@ -37,6 +38,9 @@ import sotto.proxy.cdr.CdrSettings;
 import sotto.proxy.cdr.Cdrs;
 import sotto.proxy.config.HttpSection;
 import sotto.proxy.config.HttpSection.MetricsAccess;
+import sotto.proxy.evidence.Evidence;
+import sotto.proxy.evidence.EvidenceSettings;
+import sotto.proxy.evidence.SampleMasks;
 import sotto.proxy.guard.GuardSettings;
 import sotto.proxy.guard.SourceGuard;
 import sotto.proxy.location.BindingView;
@@ -57,6 +61,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
     volatile List<BindingView> bindings = List.of();
     final Metrics metrics;
     final Cdrs cdrs;
+    final Evidence evidence;
     final String token;
     private final Map<String, BlockingQueue<Integer>> keysByCall = new ConcurrentHashMap<>(Map.of("call-1", keys));
     private final int gatewayPort;
@@ -83,9 +88,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         metrics = new Metrics(new FixedCounters(), payments, () -> 4);
         cdrs = Cdrs.open(new CdrSettings(directory.resolve("cdr"), Duration.ofDays(90), "test"));
         metrics.show(cdrs::counts);
+        evidence = Evidence.open(new EvidenceSettings(directory.resolve("evidence"), "rig", "test"));
+        metrics.evidence(evidence::counts);
         metrics.show(guard);
         metrics.phones(Optional.empty());
-        reach = new HttpApi.Reach(this, payments, tokens, cdrs);
+        reach = new HttpApi.Reach(this, payments, tokens, cdrs, evidence);
         api = HttpApi.start(new HttpSection("127.0.0.1", 0, access), reach, metrics, ready::get);
         addCall("call-1", "ANSWERED");
     }
@@ -299,6 +306,11 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
 
             @Override
             public void close() {}
+
+            @Override
+            public void over(PaymentView payment) {
+                evidence.write(payment, SampleMasks.report());
+            }
         };
     }
 
@@ -308,6 +320,7 @@ final class ApiRig implements AutoCloseable, KeySource, CallDirectory {
         api.close();
         payments.close();
         cdrs.close();
+        evidence.close();
         sandbox.close();
     }
 }

@@ -26,7 +26,7 @@ final class CallKeysTest {
         MediaSettings settings = new MediaSettings(loopback, firstPort, firstPort + 63, 1, Optional.empty());
         try (MediaPlane plane = MediaPlane.start(settings);
                 CallMedia call = plane.open("fax")) {
-            CallKeys keys = new CallKeys(Filling.SILENCE);
+            CallKeys keys = new CallKeys(Filling.SILENCE, (payment, mask) -> {});
             keys.serve(id -> Optional.of(call));
             call.connect(Side.CALLER, LegPlan.fax(new InetSocketAddress(loopback, 4_000), true));
             call.connect(Side.AGENT, LegPlan.fax(new InetSocketAddress(loopback, 4_002), true));

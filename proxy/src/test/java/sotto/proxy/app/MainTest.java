@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sotto.proxy.evidence.Evidence;
+import sotto.proxy.evidence.EvidenceSettings;
 
 /** The program as a process: its output, its exit codes, its signals, and whom it speaks to. */
 final class MainTest {
@@ -86,6 +88,28 @@ final class MainTest {
         try (Program program = Program.start(directory, "none", "run", "--config", "/nowhere/sotto.yaml")) {
             assertThat(program.exitCode()).isEqualTo(1);
             assertThat(program.err()).contains("cannot read /nowhere/sotto.yaml: there is no such file");
+        }
+    }
+
+    @Test
+    void recordsAreVerifiedAndWhatIsMissingIsTold() throws Exception {
+        Path state = directory.resolve("evidence");
+        Evidence.open(new EvidenceSettings(state, "node", "test")).close();
+        Path records = state.resolve("records.jws");
+        try (Program program = Program.start(directory, "good", "evidence", "verify", records.toString())) {
+            assertThat(program.exitCode()).isZero();
+            assertThat(program.out()).contains("0 records, all as they were signed");
+        }
+        Files.writeString(records, "a.b.c\n");
+        String key = state.resolve("public.pem").toString();
+        try (Program program =
+                Program.start(directory, "bad", "evidence", "verify", records.toString(), "--key", key)) {
+            assertThat(program.exitCode()).isEqualTo(1);
+            assertThat(program.err()).contains("line 1: is not as one of the keys signed it", "1 record, 1 wrong");
+        }
+        try (Program program = Program.start(directory, "none", "evidence", "verify", "/nowhere/records.jws")) {
+            assertThat(program.exitCode()).isEqualTo(1);
+            assertThat(program.err()).contains("sotto: there is no file /nowhere/public.pem");
         }
     }
 

@@ -76,6 +76,16 @@ final class ArrowsTest {
             .because("a record is made of what others show of a call");
 
     @ArchTest
+    static final ArchRule EVIDENCE_SEES_VIEWS_ONLY = noClasses()
+            .that()
+            .resideInAPackage("sotto.proxy.evidence..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("sotto..")
+                    .and(resideOutsideOfPackages(
+                            "sotto.proxy.evidence..", "sotto.media", "sotto.media.dtmf", "sotto.pci.capture..")))
+            .because("it is made of what both planes show of a capture, and neither knows of it");
+
+    @ArchTest
     static final ArchRule ONE_SEAM_TO_THE_DATABASE = noClasses()
             .that()
             .resideOutsideOfPackage("sotto.proxy.cdr..")
