@@ -211,49 +211,55 @@ final class ToneBank {
     }
 
     private void best(int window) {
-        int low = most(0);
-        int high = most(HALF);
-        float crossTalk = TABLES.crossTalk[window];
-        float mostHigh = single[HALF + high];
-        float best = LEAST_SHARE * total[window];
-        if (crossTalk * (single[low] + mostHigh) <= best) {
-            return;
+        int mostLowBits = 0; // of numbers that are not negative the bits are in their order, and those compare faster
+        int mostHighBits = 0;
+        for (int f = 0; f < HALF; f++) {
+            mostLowBits = Math.max(mostLowBits, Float.floatToRawIntBits(single[f]));
+            mostHighBits = Math.max(mostHighBits, Float.floatToRawIntBits(single[HALF + f]));
         }
-        best = Math.max(best, Math.nextDown(explained(window, low, high))); // the search begins near its end
-        boolean found = false;
-        for (low = 0; low < HALF; low++) {
+        float mostLow = Float.intBitsToFloat(mostLowBits);
+        float mostHigh = Float.intBitsToFloat(mostHighBits);
+        share[window] = 0;
+        if (TABLES.crossTalk[window] * (mostLow + mostHigh) > LEAST_SHARE * total[window]) {
+            float first = explained(window, at(0, mostLow), at(HALF, mostHigh));
+            float least = Math.max(LEAST_SHARE * total[window], Math.nextDown(first)); // the search begins near its end
+            share[window] = search(window, least, mostHigh) / total[window];
+        }
+    }
+
+    /** Which of a group, 0 to 19, explains so much alone. */
+    private int at(int group, float energy) {
+        int i = 0;
+        while (i < HALF - 1 && single[group + i] != energy) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Finds the best pair of a window, and its powers; what it explains, 0 where none explains more than the least. */
+    private float search(int window, float least, float mostHigh) {
+        float crossTalk = TABLES.crossTalk[window];
+        float best = least;
+        for (int low = 0; low < HALF; low++) {
             if (crossTalk * (single[low] + mostHigh) <= best) { // nor is any pair with this one better
                 continue;
             }
-            for (high = 0; high < HALF; high++) {
+            for (int high = 0; high < HALF; high++) {
                 if (crossTalk * (single[low] + single[HALF + high]) > best) {
                     float explained = explained(window, low, high);
                     if (explained > best) {
                         best = explained;
                         bestLow[window] = low;
                         bestHigh[window] = high;
-                        found = true;
                     }
                 }
             }
         }
-        if (found) {
-            share[window] = best / total[window];
-            powers(window);
+        if (best == least) {
+            return 0;
         }
-    }
-
-    /** Which of a group, 0 to 19, explains most alone. */
-    private int most(int group) {
-        int most = 0;
-        float energy = single[group];
-        for (int i = 1; i < HALF; i++) {
-            if (single[group + i] > energy) {
-                energy = single[group + i];
-                most = i;
-            }
-        }
-        return most;
+        powers(window);
+        return best;
     }
 
     private float explained(int window, int low, int high) {

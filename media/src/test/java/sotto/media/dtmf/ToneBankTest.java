@@ -123,15 +123,14 @@ final class ToneBankTest {
         return index < 0 ? 0 : line[index];
     }
 
-    /** Every pair, but for those that their tones one by one rule out. */
+    /** Every pair of a window that is loud enough. */
     private void search(int window) {
-        float best = total / 2;
+        float best = 0.69f * total;
         share = 0;
-        float scale = 2f / (HOP * ToneTables.WINDOW_HOPS[window]);
-        for (int l = 0; l < HALF && total > HOP * ToneTables.WINDOW_HOPS[window]; l++) {
+        for (int l = 0; l < HALF && bank.power[window] >= ToneKeys.LEAST_LINE_POWER; l++) {
             for (int h = 0; h < HALF; h++) {
                 float explained = explained(ToneTables.pair(window, l, h), l, HALF + h);
-                if (1.4f * (single(scale, l) + single(scale, HALF + h)) > best && explained > best) {
+                if (explained > best) {
                     best = explained;
                     share = best / total;
                     low = l;
@@ -139,10 +138,6 @@ final class ToneBankTest {
                 }
             }
         }
-    }
-
-    private float single(float scale, int f) {
-        return scale * (even[f] * even[f] + odd[f] * odd[f]);
     }
 
     private float explained(int at, int l, int h) {

@@ -131,8 +131,8 @@ public final class Findings {
                         "Levels are mean powers of a millisecond over all tones that are 60 ms or more away from others,"
                                 + " of all conditions: with a dial tone or noise beside them the line is not silent between tones.")
                 .paragraph("The detectors alone, without the program, hear the same packets in turns. libspandsp is"
-                        + " Debian's, as it is by default, and once more with its filter for dial tones on; it does not"
-                        + " expect direct current. Keys of a number that are heard in their order count.")
+                        + " Debian's, as it is by default, and tuned: its filter for dial tones on, its limits of twist 9"
+                        + " and 5 dB in place of 8 and 4. Keys of a number that are heard in their order count.")
                 .paragraph("Machine: " + Machine.description() + ".");
     }
 }

@@ -20,13 +20,15 @@ import sotto.proxy.demo.G711;
  * The DTMF receiver of libspandsp (Debian: {@code libspandsp2}), somebody else's, where it is installed: one line's. Its
  * functions are those of version 0.0.6, spandsp/dtmf.h. One thread.
  *
- * <p>It expects a line without direct current, and hears little beside a dial tone unless its filter for that is on. All
- * else is left as it is by default: 8 and 4 dB of twist, -42 dBm0 at least.
+ * <p>It expects a line without direct current, and hears little beside a dial tone unless its filter for that is on. By
+ * default it accepts twist up to 8 and 4 dB, and tones of -42 dBm0 at least.
  */
 public final class Spandsp implements Detector {
     private static final Optional<SymbolLookup> LIBRARY = library();
     private static final int MOST_KEYS = 128; // that wait; more are lost
     private static final int KEEP_TWIST = -1;
+    private static final int TUNED_TWIST = 9;
+    private static final int TUNED_REVERSE_TWIST = 5;
     private static final int KEEP_LEVEL = -99;
     private static final byte[] KEYS =
             "0123456789*#ABCD".getBytes(StandardCharsets.US_ASCII); // as RFC 4733 §3.2 counts
@@ -62,14 +64,19 @@ public final class Spandsp implements Detector {
     /**
      * Makes a receiver.
      *
-     * @param filtered its filter for dial tones is on
+     * @param tuned its filter for dial tones is on, and its limits of twist are 1 dB beyond what must be heard
      */
-    Spandsp(G711 law, boolean filtered) {
+    Spandsp(G711 law, boolean tuned) {
         this.law = law;
         try {
             receiver = (MemorySegment)
                     Functions.INIT.invokeExact(MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL);
-            Functions.SET.invokeExact(receiver, filtered ? 1 : 0, KEEP_TWIST, KEEP_TWIST, KEEP_LEVEL);
+            Functions.SET.invokeExact(
+                    receiver,
+                    tuned ? 1 : 0,
+                    tuned ? TUNED_TWIST : KEEP_TWIST,
+                    tuned ? TUNED_REVERSE_TWIST : KEEP_TWIST,
+                    KEEP_LEVEL);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -161,7 +168,9 @@ public final class Spandsp implements Detector {
     @Override
     public void close() {
         try {
-            int unused = (int) Functions.FREE.invokeExact(receiver);
+            if ((int) Functions.FREE.invokeExact(receiver) != 0) {
+                throw new IllegalStateException("the receiver is not freed");
+            }
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -61,10 +61,10 @@ public final class Streams {
         this.decoded = Arena.ofAuto().allocate(ValueLayout.JAVA_SHORT, octets.length);
     }
 
-    /** Takes both in turns; some 30 s, or 2. */
+    /** Takes both in turns; half a minute, or a second. */
     public static Measured measure(boolean quick, long seed) throws IOException {
         int rounds = quick ? 3 : 5;
-        Streams streams = new Streams(quick ? 200 : 500, quick ? 1 : 4);
+        Streams streams = new Streams(quick ? 100 : 500, quick ? 1 : 4);
         List<Path> files = Speech.files(seed);
         for (int line = 0; line < streams.lines; line++) {
             streams.fill(line, seed, files);

@@ -9,7 +9,11 @@ import java.util.Locale;
  * @param median of an even number, the mean of the middle two
  */
 public record Spread(double median, double least, double most) {
-    /** @throws IllegalArgumentException without values */
+    /**
+     * Takes the rounds' values, in any order.
+     *
+     * @throws IllegalArgumentException without values
+     */
     public static Spread of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no rounds");

@@ -32,7 +32,7 @@ final class SpandspTest {
 
     @ParameterizedTest
     @EnumSource
-    void itsFilterHelpsBesideADialTone(G711 law) throws Exception {
+    void tunedItHearsBesideADialTone(G711 law) throws Exception {
         Condition dialTone = Condition.MUST.stream()
                 .filter(condition -> condition.name().equals("dial tone"))
                 .findFirst()
