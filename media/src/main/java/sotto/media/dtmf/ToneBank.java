@@ -17,6 +17,7 @@ final class ToneBank {
     private final float[][] real = new float[AGES][FREQUENCIES]; // sums of the last hops, a ring
     private final float[][] imaginary = new float[AGES][FREQUENCIES];
     private final float[] energy = new float[AGES];
+    private final float[] explicable = new float[AGES]; // what a pair explains at most of the shortest window, when it ended
     private final float[] history = new float[AGES * HOP]; // samples, a ring
     private int historyEnd;
     private int newest;
@@ -42,6 +43,7 @@ final class ToneBank {
             Arrays.fill(imaginary[age], 0);
         }
         Arrays.fill(energy, 0);
+        Arrays.fill(explicable, 0);
         Arrays.fill(history, 0);
         Arrays.fill(even, 0);
         Arrays.fill(odd, 0);
@@ -109,13 +111,15 @@ final class ToneBank {
     }
 
     private void fit() {
+        totals();
         Arrays.fill(sumReal, 0);
         Arrays.fill(sumImaginary, 0);
-        int loud = totals();
+        explicable[newest] = total[0];
         int age = 0;
         for (int window = 0; window < ToneTables.WINDOWS; window++) {
             share[window] = 0;
-            if (window <= loud) {
+            boolean loud = power[window] >= ToneKeys.LEAST_LINE_POWER; // else nobody asks
+            if (loud && (window == 0 || ofParts(window) > LEAST_SHARE * total[window])) {
                 int hops = ToneTables.WINDOW_HOPS[window];
                 for (; age + 1 < hops; age += 2) {
                     addTwo(age);
@@ -123,36 +127,46 @@ final class ToneBank {
                 for (; age < hops; age++) {
                     addOne(age);
                 }
-                if (power[window] >= ToneKeys.LEAST_LINE_POWER) {
-                    turnToMiddle(window);
-                    best(window);
-                }
+                best(window);
             }
         }
     }
 
-    /** The last window in which there is enough for anybody to ask for a pair; -1 where there is none. */
-    private int totals() {
+    private void totals() {
         float sum = 0;
         int age = 0;
-        int loud = -1;
         for (int window = 0; window < ToneTables.WINDOWS; window++) {
             for (; age < ToneTables.WINDOW_HOPS[window]; age++) {
                 sum += energy[(newest + age) % AGES];
             }
             total[window] = sum;
             power[window] = sum / (age * HOP);
-            loud = power[window] >= ToneKeys.LEAST_LINE_POWER ? window : loud;
         }
-        return loud;
+    }
+
+    /**
+     * What any pair explains of a window at most: what explains the whole best explains no part better than the best for
+     * that part does. Parts are the shortest windows that it is made of, and hops behind them, all of whose energy counts.
+     * Most speech and noise is told from keys by this, and the longer windows' sums are spared.
+     */
+    private float ofParts(int window) {
+        float sum = 0;
+        int age = 0;
+        for (; age + ToneTables.WINDOW_HOPS[0] <= ToneTables.WINDOW_HOPS[window]; age += ToneTables.WINDOW_HOPS[0]) {
+            sum += explicable[(newest + age) % AGES];
+        }
+        for (; age < ToneTables.WINDOW_HOPS[window]; age++) {
+            sum += energy[(newest + age) % AGES];
+        }
+        return ToneTables.ROUNDING * sum;
     }
 
     private void addOne(int age) {
         int slot = (newest + age) % AGES;
-        turn(real[slot], imaginary[slot], TABLES.turnCos[age], TABLES.turnSin[age]);
-    }
-
-    private void turn(float[] re, float[] im, float[] cos, float[] sin) {
+        float[] re = real[slot];
+        float[] im = imaginary[slot];
+        float[] cos = TABLES.turnCos[age];
+        float[] sin = TABLES.turnSin[age];
         float[] sumRe = sumReal;
         float[] sumIm = sumImaginary;
         for (int f = 0; f < FREQUENCIES; f++) {
@@ -195,22 +209,8 @@ final class ToneBank {
         }
     }
 
-    private void turnToMiddle(int window) {
-        float[] c = TABLES.middleCos[window];
-        float[] s = TABLES.middleSin[window];
-        float scale = 2f / (HOP * ToneTables.WINDOW_HOPS[window]);
-        for (int f = 0; f < FREQUENCIES; f++) {
-            float re = sumReal[f];
-            float im = sumImaginary[f];
-            float along = re * c[f] - im * s[f];
-            float across = -(re * s[f] + im * c[f]);
-            even[f] = along;
-            odd[f] = across;
-            single[f] = scale * (along * along + across * across);
-        }
-    }
-
     private void best(int window) {
+        alone(2f / (HOP * ToneTables.WINDOW_HOPS[window]));
         int mostLowBits = 0; // of numbers that are not negative the bits are in their order, and those compare faster
         int mostHighBits = 0;
         for (int f = 0; f < HALF; f++) {
@@ -219,11 +219,35 @@ final class ToneBank {
         }
         float mostLow = Float.intBitsToFloat(mostLowBits);
         float mostHigh = Float.intBitsToFloat(mostHighBits);
-        share[window] = 0;
-        if (TABLES.crossTalk[window] * (mostLow + mostHigh) > LEAST_SHARE * total[window]) {
+        float most = TABLES.crossTalk[window] * (mostLow + mostHigh);
+        if (window == 0) {
+            explicable[newest] = Math.min(most, total[0]);
+        }
+        if (most > LEAST_SHARE * total[window]) {
+            turnToMiddle(window);
             float first = explained(window, at(0, mostLow), at(HALF, mostHigh));
             float least = Math.max(LEAST_SHARE * total[window], Math.nextDown(first)); // the search begins near its end
             share[window] = search(window, least, mostHigh) / total[window];
+        }
+    }
+
+    private void alone(float scale) {
+        float[] re = sumReal;
+        float[] im = sumImaginary;
+        float[] to = single;
+        for (int f = 0; f < FREQUENCIES; f++) {
+            to[f] = scale * (re[f] * re[f] + im[f] * im[f]);
+        }
+    }
+
+    private void turnToMiddle(int window) {
+        float[] c = TABLES.middleCos[window];
+        float[] s = TABLES.middleSin[window];
+        for (int f = 0; f < FREQUENCIES; f++) {
+            float re = sumReal[f];
+            float im = sumImaginary[f];
+            even[f] = re * c[f] - im * s[f];
+            odd[f] = -(re * s[f] + im * c[f]);
         }
     }
 

@@ -27,7 +27,9 @@ final class ToneTables {
 
     static final int FREQUENCIES = 2 * GROUP * TRIMS;
     private static final double TRIM_STEP = 0.01;
-    private static final double ROUNDING = 1.001; // floats may be that wrong, and are not
+    /** Beyond a bound: floats may be that wrong, and are not. */
+    static final float ROUNDING = 1.001f;
+
     private static final int PAIRS = FREQUENCIES / 2 * FREQUENCIES / 2;
 
     /** Terms of an inverted pair: cosines low-low, low-high, high-high, then sines. */
