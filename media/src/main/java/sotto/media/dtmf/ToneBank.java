@@ -17,7 +17,8 @@ final class ToneBank {
     private final float[][] real = new float[AGES][FREQUENCIES]; // sums of the last hops, a ring
     private final float[][] imaginary = new float[AGES][FREQUENCIES];
     private final float[] energy = new float[AGES];
-    private final float[] explicable = new float[AGES]; // what a pair explains at most of the shortest window, when it ended
+    private final float[] explicable =
+            new float[AGES]; // what a pair explains at most of the shortest window, when it ended
     private final float[] history = new float[AGES * HOP]; // samples, a ring
     private int historyEnd;
     private int newest;
