@@ -20,11 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sotto.perf.Desk.Taken;
 import sotto.perf.dtmf.Condition;
+import sotto.perf.dtmf.Detectors;
 import sotto.perf.dtmf.Ear;
+import sotto.perf.dtmf.Findings;
 import sotto.perf.dtmf.Leaks;
 import sotto.perf.dtmf.Multimon;
 import sotto.perf.dtmf.Script;
 import sotto.perf.dtmf.Speech;
+import sotto.perf.dtmf.Streams;
 import sotto.perf.dtmf.TapFile;
 import sotto.perf.run.Program;
 import sotto.perf.run.Result;
@@ -54,15 +57,21 @@ final class DtmfBench {
 
     private final boolean quick;
     private final long seed;
+    private final Path report;
+    private final Findings findings = new Findings();
     private final Result result;
 
-    DtmfBench(boolean quick, long seed) {
+    /** @param report directory of the page */
+    DtmfBench(boolean quick, long seed, Path report) {
         this.quick = quick;
         this.seed = seed;
+        this.report = report;
         this.result = new Result("dtmf", "Sotto, DTMF: keys in band while secure-pay is on, seed " + seed);
     }
 
     Result run() throws IOException, InterruptedException {
+        Detectors detectors = Detectors.measure(quick, seed);
+        Streams.Measured streams = Streams.measure(quick, seed);
         Path tap = Files.createTempDirectory("sotto-tap");
         try {
             List<Line> lines = new ArrayList<>();
@@ -86,7 +95,10 @@ final class DtmfBench {
         } finally {
             Program.delete(tap);
         }
-        return result.key("seed", seed);
+        detectors.report(result);
+        streams.report(result);
+        findings.write(report, detectors, result.key("seed", seed));
+        return result;
     }
 
     /** One call: what it says, who hears it, and who looks after it. */
@@ -232,6 +244,8 @@ final class DtmfBench {
             line.ear.delaysBefore().addTo(before);
             line.ear.delaysSince().addTo(since);
         }
+        findings.delays("before secure-pay", before);
+        findings.delays("while it is on", since);
         double added = since.ms(0.5) - before.ms(0.5);
         result.row(
                         "delay added",
@@ -247,13 +261,17 @@ final class DtmfBench {
         int missing = 0;
         for (Line line : lines) {
             leg.add(line.script, line.ear.samples());
+            findings.leg(line.script, line.ear.samples());
             missing += line.script.sent() - line.ear.packets() + line.ear.foreign();
             Path file = tap.resolve(line.desk.orElseThrow().callId() + "-caller.wav");
-            recorded.add(line.script, TapFile.read(file, line.script).orElse(new short[line.script.samples()]));
+            Optional<short[]> tapped = TapFile.read(file, line.script);
+            tapped.ifPresent(samples -> findings.tap(line.script, samples));
+            recorded.add(line.script, tapped.orElse(new short[line.script.samples()]));
         }
         sink("agent's leg", leg);
         sink("tap", recorded);
         multimon(lines);
+        findings.report(result);
         double z = Math.max(leg.recoveredZ(), recorded.recoveredZ());
         int leaked = leg.leaked() + recorded.leaked();
         result.row("packets that did not come", Integer.toString(missing), "the last 40 ms of a line stay behind")

@@ -107,9 +107,16 @@ public final class Main implements Runnable {
     int dtmf(
             @Option(names = "--quick", description = "in less than 50 s") boolean quick,
             @Option(names = "--seed", description = "of all that is random; default: another each time")
-                    Optional<Long> seed)
+                    Optional<Long> seed,
+            @Option(
+                            names = "--report",
+                            defaultValue = "${sys:sotto.home:-.}/target/bench",
+                            description = "where the page goes; default: target/bench of the program's directory",
+                            paramLabel = "DIR")
+                    Path report)
             throws IOException, InterruptedException {
-        return print(new DtmfBench(quick, seed.orElseGet(() -> new SecureRandom().nextLong(1_000_000_000))).run());
+        long chosen = seed.orElseGet(() -> new SecureRandom().nextLong(1_000_000_000));
+        return print(new DtmfBench(quick, chosen, report).run());
     }
 
     private int print(Result result) {

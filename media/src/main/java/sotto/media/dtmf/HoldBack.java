@@ -147,7 +147,12 @@ class HoldBack {
     }
 
     private void fill(long at, long octets, byte value) {
-        for (long i = at; i < at + octets; i++) { // a slice to fill would be an object a packet
+        long eight = (value & 0xFFL) * 0x0101_0101_0101_0101L;
+        long i = at;
+        for (; i + Long.BYTES <= at + octets; i += Long.BYTES) { // a slice to fill would be an object a packet
+            memory.set(ValueLayout.JAVA_LONG_UNALIGNED, i, eight);
+        }
+        for (; i < at + octets; i++) {
             memory.set(ValueLayout.JAVA_BYTE, i, value);
         }
     }

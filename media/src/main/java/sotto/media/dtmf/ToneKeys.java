@@ -23,7 +23,9 @@ final class ToneKeys {
     private static final int STEPS_BEFORE_FIRST = 8; // of that window, until it is full enough to hear a key
 
     private static final double DBM0_PEAK = 22_300; // a sine of 0 dBm0: 3.17 dB below 32,124
-    private static final float LEAST_LINE_POWER = power(-48); // of both tones
+    /** Of both tones: a pair each of whose tones is as loud as {@link #LEAST_TONE_POWER} is louder in every window. */
+    static final float LEAST_LINE_POWER = power(-48);
+
     private static final float LEAST_TONE_POWER = power(-44);
     /** Of each window's energy; set on 103 minutes of recorded speech: these, with LESS, mute 0.3 % of it. */
     private static final float[] DOUBT = {0.88f, 0.80f, 0.75f, 0.70f};

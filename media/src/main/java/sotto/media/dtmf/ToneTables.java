@@ -4,6 +4,8 @@ package sotto.media.dtmf;
  * What {@link ToneBank} needs and never changes: sines of the key frequencies, and the inverted Gram matrices of each pair
  * in each window. Immutable, one for all calls.
  *
+ * <p>What is summed for all frequencies lies frequency by frequency, so that one vector instruction serves several.
+ *
  * <p>Time is counted from the middle of a window. There cosines are even and sines odd, so a pair of two tones, four
  * functions, falls apart into two systems of two.
  */
@@ -25,25 +27,31 @@ final class ToneTables {
 
     static final int FREQUENCIES = 2 * GROUP * TRIMS;
     private static final double TRIM_STEP = 0.01;
+    /** Beyond a bound: floats may be that wrong, and are not. */
+    static final float ROUNDING = 1.001f;
+
     private static final int PAIRS = FREQUENCIES / 2 * FREQUENCIES / 2;
 
     /** Terms of an inverted pair: cosines low-low, low-high, high-high, then sines. */
     static final int TERMS = 6;
 
-    /** [frequency × HOP + sample]. */
-    final float[] cos = new float[FREQUENCIES * HOP];
+    /** [sample][frequency]. */
+    final float[][] cos = new float[HOP][FREQUENCIES];
 
-    final float[] sin = new float[FREQUENCIES * HOP];
-    /** [hop age × FREQUENCIES + frequency]: turns a hop's sum to the phase of the newest hop. */
-    final float[] turnCos = new float[LONGEST_HOPS * FREQUENCIES];
+    final float[][] minusSin = new float[HOP][FREQUENCIES];
+    /** [hop age][frequency]: turns a hop's sum to the phase of the newest hop. */
+    final float[][] turnCos = new float[LONGEST_HOPS][FREQUENCIES];
 
-    final float[] turnSin = new float[LONGEST_HOPS * FREQUENCIES];
-    /** [window × FREQUENCIES + frequency]: turns a window's sum to the phase of its middle. */
-    final float[] middleCos = new float[WINDOWS * FREQUENCIES];
+    final float[][] turnSin = new float[LONGEST_HOPS][FREQUENCIES];
+    /** [window][frequency]: turns a window's sum to the phase of its middle. */
+    final float[][] middleCos = new float[WINDOWS][FREQUENCIES];
 
-    final float[] middleSin = new float[WINDOWS * FREQUENCIES];
+    final float[][] middleSin = new float[WINDOWS][FREQUENCIES];
     /** [((window × low frequencies + low) × high frequencies + high) × TERMS + term]. */
     final float[] inverse = new float[WINDOWS * PAIRS * TERMS];
+
+    /** [window]: a pair explains at most this over its tones one by one. */
+    final float[] crossTalk = new float[WINDOWS];
 
     static final ToneTables INSTANCE = new ToneTables();
 
@@ -51,17 +59,17 @@ final class ToneTables {
         for (int f = 0; f < FREQUENCIES; f++) {
             double w = radians(f);
             for (int n = 0; n < HOP; n++) {
-                cos[f * HOP + n] = (float) Math.cos(w * n);
-                sin[f * HOP + n] = (float) Math.sin(w * n);
+                cos[n][f] = (float) Math.cos(w * n);
+                minusSin[n][f] = (float) -Math.sin(w * n);
             }
             for (int age = 0; age < LONGEST_HOPS; age++) {
-                turnCos[age * FREQUENCIES + f] = (float) Math.cos(w * HOP * age);
-                turnSin[age * FREQUENCIES + f] = (float) Math.sin(w * HOP * age);
+                turnCos[age][f] = (float) Math.cos(w * HOP * age);
+                turnSin[age][f] = (float) Math.sin(w * HOP * age);
             }
             for (int window = 0; window < WINDOWS; window++) {
                 double middle = (HOP - 1 - HOP * (WINDOW_HOPS[window] - 1)) / 2.0; // from the newest hop's start
-                middleCos[window * FREQUENCIES + f] = (float) Math.cos(w * middle);
-                middleSin[window * FREQUENCIES + f] = (float) Math.sin(w * middle);
+                middleCos[window][f] = (float) Math.cos(w * middle);
+                middleSin[window][f] = (float) Math.sin(w * middle);
             }
         }
         for (int window = 0; window < WINDOWS; window++) {
@@ -100,6 +108,14 @@ final class ToneTables {
         }
         store(even, pair(window, low, high));
         store(odd, pair(window, low, high) + 3);
+        double least = Math.min(leastEigenvalue(even), leastEigenvalue(odd));
+        crossTalk[window] = Math.max(crossTalk[window], (float) (ROUNDING * samples / 2 / least));
+    }
+
+    /** Of a Gram matrix: what explains most is made of functions that look most alike. */
+    private static double leastEigenvalue(double[] gram) {
+        double half = (gram[0] - gram[2]) / 2;
+        return (gram[0] + gram[2]) / 2 - Math.sqrt(half * half + gram[1] * gram[1]);
     }
 
     private void store(double[] gram, int at) {

@@ -49,6 +49,9 @@ public final class Residue {
                 boolean left =
                         element instanceof Number number ? number.doubleValue() != 0 : Boolean.TRUE.equals(element);
                 note(name, i, left);
+                if (element != null && element.getClass().isArray()) {
+                    look(name + "[" + i + "]", element);
+                }
             }
         } else if (value.getClass().getPackageName().equals(Residue.class.getPackageName())) {
             for (Field field : value.getClass().getDeclaredFields()) {

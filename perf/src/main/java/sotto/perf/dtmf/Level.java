@@ -3,6 +3,7 @@ package sotto.perf.dtmf;
 /** Levels in dBm0 (ITU-T G.711: a sine as loud as both laws go is 3.17 and 3.14 dBm0). Pure functions. */
 public final class Level {
     private static final double PEAK_0_DBM0 = 22_300; // of 16 bits
+    private static final double LEAST_DBM0 = -90;
 
     private Level() {}
 
@@ -15,5 +16,10 @@ public final class Level {
     static double power(double dbm0) {
         double amplitude = amplitude(dbm0);
         return amplitude * amplitude / 2;
+    }
+
+    /** How loud that is, -90 where it is softer. */
+    static double dbm0(double power) {
+        return Math.max(LEAST_DBM0, 10 * Math.log10(power / power(0)));
     }
 }

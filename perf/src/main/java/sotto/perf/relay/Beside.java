@@ -10,6 +10,7 @@ import java.util.Optional;
 import sotto.perf.relay.Traffic.TrafficCall;
 import sotto.perf.run.Machine;
 import sotto.perf.run.Result;
+import sotto.perf.run.Spread;
 
 /**
  * The program and rtpengine with the same packets in turns: one is loaded while the other, with as many calls up,

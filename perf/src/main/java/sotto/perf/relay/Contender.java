@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import sotto.perf.relay.Traffic.TrafficCall;
+import sotto.perf.run.Spread;
 
 /** A relay with its calls, and what its rounds came to. One thread. */
 final class Contender implements AutoCloseable {

@@ -14,6 +14,7 @@ import java.util.function.ToDoubleFunction;
 import sotto.perf.relay.Contender.Measured;
 import sotto.perf.report.Chart;
 import sotto.perf.report.Page;
+import sotto.perf.run.Machine;
 import sotto.perf.run.Result;
 
 /** What is drawn in the end. One thread. */
@@ -46,7 +47,7 @@ final class Findings {
         Files.createDirectories(directory);
         Page page = new Page("Relay: Sotto beside rtpengine");
         for (Map.Entry<String, Chart> chart : charts().entrySet()) {
-            page.chart(chart.getValue());
+            page.plot(chart.getValue());
             chart.getValue().png(directory.resolve("relay-" + chart.getKey() + ".png"));
         }
         StringWriter table = new StringWriter();
@@ -117,19 +118,6 @@ final class Findings {
                         + " again, twice at most. Delay is from the generator's send to its receive.")
                 .paragraph("rtpengine: " + String.join(" ", Rtpengine.options(0)) + ", all else as it is by default.")
                 .paragraph("Sotto: the whole program with one media worker, calls set up over SIP.")
-                .paragraph("Machine: " + processor() + ", Linux " + System.getProperty("os.version") + ", Java "
-                        + Runtime.version() + ".");
-    }
-
-    private static String processor() {
-        try {
-            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("unknown");
-        } catch (IOException e) {
-            return "unknown";
-        }
+                .paragraph("Machine: " + Machine.description() + ".");
     }
 }

@@ -13,6 +13,7 @@ import sotto.media.srtp.SrtpSuite;
 import sotto.media.srtp.SrtpTransform;
 import sotto.media.srtp.SrtpTransforms;
 import sotto.perf.run.Result;
+import sotto.perf.run.Spread;
 
 /**
  * SRTP alone, without sockets: ours and libsrtp2 seal, then open, the same packets in turns in one thread. One thread.

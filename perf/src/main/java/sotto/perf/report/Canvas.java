@@ -16,6 +16,9 @@ interface Canvas {
      */
     void line(double x1, double y1, double x2, double y2, String color);
 
+    /** Fills one. */
+    void rectangle(double x, double y, double width, double height, String color);
+
     void dot(double x, double y, String color);
 
     void text(double x, double y, String text, Anchor anchor);

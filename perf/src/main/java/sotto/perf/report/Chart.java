@@ -1,26 +1,26 @@
 package sotto.perf.report;
 
-import java.io.IOException;
-import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Lines over one pair of axes, both from zero.
+ * Lines over one pair of axes, both with zero on them.
  *
  * @param most of the vertical axis; what is above is drawn at its end
  */
-public record Chart(String title, String across, String up, double most, List<Series> series) {
-    private static final int WIDTH = 760;
+public record Chart(String title, String across, String up, double most, List<Series> series) implements Plot {
+    static final String GRID = "#d8dee4";
+    static final List<String> COLORS = List.of("#1f6feb", "#d1242f", "#1a7f37", "#8250df");
+
     private static final int HEIGHT = 380;
     private static final int LEFT = 70;
     private static final int RIGHT = 20;
     private static final int TOP = 50;
     private static final int BOTTOM = 50;
     private static final int MOST_TICKS = 10;
-    private static final String GRID = "#d8dee4";
-    private static final List<String> COLORS = List.of("#1f6feb", "#d1242f", "#1a7f37", "#8250df");
+    private static final int MOST_DOTS = 40; // of a line; with more they hide it
 
     /** A named line. */
     public record Series(String name, List<Point> points) {
@@ -36,74 +36,90 @@ public record Chart(String title, String across, String up, double most, List<Se
         series = List.copyOf(series);
     }
 
-    /** As an inline SVG. */
-    public String svg() {
-        SvgCanvas canvas = new SvgCanvas(WIDTH, HEIGHT);
-        draw(canvas);
-        return canvas.toString();
+    /** From the first tick to the last, in steps. */
+    private record Axis(double start, double end, double step) {
+        /** Over values and zero. */
+        static Axis over(DoubleSummaryStatistics values, double most) {
+            double least = Math.min(0, values.getMin());
+            double greatest = Math.max(0, Math.min(most, values.getMax()));
+            double span = greatest > least ? greatest - least : 1; // there is nothing but zeros, or nothing at all
+            double step = Chart.step(span);
+            double start = step * Math.floor(least / step + 1e-9);
+            return new Axis(start, Math.max(start + step, step * Math.ceil(greatest / step - 1e-9)), step);
+        }
+
+        int ticks() {
+            return (int) Math.round((end - start) / step) + 1;
+        }
+
+        double tick(int index) {
+            return start + index * step;
+        }
+
+        /** 0 to 1; what is beyond an end is drawn there. */
+        double share(double value) {
+            return (Math.clamp(value, start, end) - start) / (end - start);
+        }
     }
 
-    /** As a picture. */
-    public void png(Path file) throws IOException {
-        PngCanvas canvas = new PngCanvas(WIDTH, HEIGHT);
-        draw(canvas);
-        canvas.write(file);
+    @Override
+    public int height() {
+        return HEIGHT;
     }
 
-    private void draw(Canvas canvas) {
-        double acrossStep = step(greatest(Point::x));
-        double upStep = step(Math.min(most, greatest(Point::y)));
-        double acrossEnd = end(greatest(Point::x), acrossStep);
-        double upEnd = end(Math.min(most, greatest(Point::y)), upStep);
+    @Override
+    public void draw(Canvas canvas) {
+        Axis horizontal = Axis.over(all(Point::x), Double.MAX_VALUE);
+        Axis vertical = Axis.over(all(Point::y), most);
         canvas.text(LEFT, 20, title, Canvas.Anchor.START);
         canvas.text(LEFT - 50, TOP - 10, up, Canvas.Anchor.START);
         canvas.text(WIDTH - RIGHT, HEIGHT - 10, across, Canvas.Anchor.END);
-        for (int i = 0; i * acrossStep <= acrossEnd + acrossStep / 2; i++) {
-            double x = x(i * acrossStep, acrossEnd);
+        for (int i = 0; i < horizontal.ticks(); i++) {
+            double x = x(horizontal, horizontal.tick(i));
             canvas.line(x, TOP, x, HEIGHT - BOTTOM, GRID);
-            canvas.text(x, HEIGHT - BOTTOM + 18, number(i * acrossStep), Canvas.Anchor.MIDDLE);
+            canvas.text(x, HEIGHT - BOTTOM + 18, number(horizontal.tick(i)), Canvas.Anchor.MIDDLE);
         }
-        for (int i = 0; i * upStep <= upEnd + upStep / 2; i++) {
-            double y = y(i * upStep, upEnd);
+        for (int i = 0; i < vertical.ticks(); i++) {
+            double y = y(vertical, vertical.tick(i));
             canvas.line(LEFT, y, WIDTH - RIGHT, y, GRID);
-            canvas.text(LEFT - 8, y + 4, number(i * upStep), Canvas.Anchor.END);
+            canvas.text(LEFT - 8, y + 4, number(vertical.tick(i)), Canvas.Anchor.END);
         }
         for (int i = 0; i < series.size(); i++) {
-            line(canvas, series.get(i), COLORS.get(i % COLORS.size()), new Point(acrossEnd, upEnd));
+            String color = COLORS.get(i % COLORS.size());
+            line(canvas, series.get(i).points(), color, horizontal, vertical);
             double x = WIDTH - RIGHT - 160.0 * (series.size() - i);
-            canvas.dot(x, TOP - 14, COLORS.get(i % COLORS.size()));
+            canvas.dot(x, TOP - 14, color);
             canvas.text(x + 10, TOP - 10, series.get(i).name(), Canvas.Anchor.START);
         }
     }
 
-    private static void line(Canvas canvas, Series series, String color, Point end) {
-        for (int i = 0; i < series.points().size(); i++) {
-            Point point = series.points().get(i);
-            double x = x(point.x(), end.x());
-            double y = y(Math.min(point.y(), end.y()), end.y());
-            canvas.dot(x, y, color);
+    private static void line(Canvas canvas, List<Point> points, String color, Axis horizontal, Axis vertical) {
+        for (int i = 0; i < points.size(); i++) {
+            double x = x(horizontal, points.get(i).x());
+            double y = y(vertical, points.get(i).y());
+            if (points.size() <= MOST_DOTS) {
+                canvas.dot(x, y, color);
+            }
             if (i > 0) {
-                Point before = series.points().get(i - 1);
-                canvas.line(x(before.x(), end.x()), y(Math.min(before.y(), end.y()), end.y()), x, y, color);
+                Point before = points.get(i - 1);
+                canvas.line(x(horizontal, before.x()), y(vertical, before.y()), x, y, color);
             }
         }
     }
 
-    private static double x(double value, double end) {
-        return LEFT + value / end * (WIDTH - LEFT - RIGHT);
+    private static double x(Axis axis, double value) {
+        return LEFT + axis.share(value) * (WIDTH - LEFT - RIGHT);
     }
 
-    private static double y(double value, double end) {
-        return HEIGHT - BOTTOM - value / end * (HEIGHT - TOP - BOTTOM);
+    private static double y(Axis axis, double value) {
+        return HEIGHT - BOTTOM - axis.share(value) * (HEIGHT - TOP - BOTTOM);
     }
 
-    private double greatest(ToDoubleFunction<Point> of) {
-        double greatest = series.stream()
+    private DoubleSummaryStatistics all(ToDoubleFunction<Point> of) {
+        return series.stream()
                 .flatMap(each -> each.points().stream())
                 .mapToDouble(of)
-                .max()
-                .orElse(1);
-        return greatest > 0 ? greatest : 1;
+                .summaryStatistics();
     }
 
     /** 1, 2 or 5 times a power of ten, so that there are ten of them at most. */
@@ -115,10 +131,6 @@ public record Chart(String title, String across, String up, double most, List<Se
             }
         }
         return 10 * power;
-    }
-
-    private static double end(double greatest, double step) {
-        return step * Math.ceil(greatest / step - 1e-9);
     }
 
     private static String number(double value) {

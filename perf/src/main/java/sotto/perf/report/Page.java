@@ -26,8 +26,8 @@ public final class Page {
         return this;
     }
 
-    public Page chart(Chart chart) {
-        parts.add("<figure>" + chart.svg() + "</figure>");
+    public Page plot(Plot plot) {
+        parts.add("<figure>" + plot.svg() + "</figure>");
         return this;
     }
 

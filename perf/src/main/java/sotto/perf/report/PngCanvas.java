@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,12 @@ final class PngCanvas implements Canvas {
     public void line(double x1, double y1, double x2, double y2, String color) {
         graphics.setColor(Color.decode(color));
         graphics.draw(new Line2D.Double(x1, y1, x2, y2));
+    }
+
+    @Override
+    public void rectangle(double x, double y, double width, double height, String color) {
+        graphics.setColor(Color.decode(color));
+        graphics.fill(new Rectangle2D.Double(x, y, width, height));
     }
 
     @Override

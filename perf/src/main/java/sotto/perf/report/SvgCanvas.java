@@ -35,6 +35,18 @@ final class SvgCanvas implements Canvas {
     }
 
     @Override
+    public void rectangle(double x, double y, double width, double height, String color) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
+                x,
+                y,
+                width,
+                height,
+                color));
+    }
+
+    @Override
     public void dot(double x, double y, String color) {
         svg.append(
                 String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>\n", x, y, color));

@@ -66,6 +66,23 @@ public final class Machine {
         return busy / TICKS_A_SECOND - ours;
     }
 
+    /** Processor, kernel and Java, in a line. */
+    public static String description() {
+        return processor() + ", Linux " + System.getProperty("os.version") + ", Java " + Runtime.version();
+    }
+
+    private static String processor() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
     /** Memory of a process that is in RAM, octets (VmRSS of proc(5)). */
     public static long residentBytes(long pid) throws IOException {
         String line = Files.readString(Path.of("/proc", Long.toString(pid), "status"))

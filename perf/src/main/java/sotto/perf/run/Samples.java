@@ -61,4 +61,13 @@ public final class Samples {
         int rank = (int) Math.ceil(share * count);
         return sorted[Math.clamp(rank - 1, 0, count - 1)] / 1e6;
     }
+
+    /** Share of them from one time on up to another, 0.0 to 1.0; 0 where there are no samples. */
+    public double share(long fromNs, long untilNs) {
+        int within = 0;
+        for (int i = 0; i < count; i++) {
+            within += nanoseconds[i] >= fromNs && nanoseconds[i] < untilNs ? 1 : 0;
+        }
+        return count == 0 ? 0 : (double) within / count;
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +38,32 @@ final class ChartTest {
     }
 
     @Test
+    void axesGoBelowZeroWhereTheValuesDo() {
+        Chart levels = new Chart(
+                "levels",
+                "ms",
+                "dBm0",
+                Double.MAX_VALUE,
+                List.of(new Chart.Series("one", List.of(new Chart.Point(-60, -90), new Chart.Point(60, -5)))));
+        assertThat(levels.svg())
+                .contains(">-60<", ">-90<", ">0<")
+                .contains("cx=\"70.0\" cy=\"330.0\"") // the lower left corner of the axes
+                .doesNotContain(">10<", ">-100<");
+    }
+
+    @Test
+    void aLineOfManyPointsHasNoDots() {
+        List<Chart.Point> points =
+                IntStream.range(0, 100).mapToObj(i -> new Chart.Point(i, i)).toList();
+        Chart chart = new Chart("many", "", "", 100, List.of(new Chart.Series("one", points)));
+        assertThat(chart.svg().lines().filter(line -> line.startsWith("<circle")))
+                .hasSize(1); // of the legend
+    }
+
+    @Test
     void aPageLoadsNothing(@TempDir Path directory) throws Exception {
         Path page = directory.resolve("page.html");
-        new Page("A & B").heading("h").paragraph("p").text("t <").chart(CHART).write(page);
+        new Page("A & B").heading("h").paragraph("p").text("t <").plot(CHART).write(page);
         assertThat(Files.readString(page))
                 .contains("<title>A &amp; B</title>", "t &lt;", "<svg")
                 .doesNotContain("src=", "href=", "@import");

@@ -33,5 +33,7 @@ final class ResultTest {
         assertThat(samples.ms(0.99)).isEqualTo(1980);
         assertThat(samples.ms(1)).isEqualTo(2000);
         assertThat(new Samples().ms(0.5)).isZero();
+        assertThat(samples.share(1_000_000, 501_000_000)).isEqualTo(0.25);
+        assertThat(new Samples().share(0, 1)).isZero();
     }
 }

@@ -1,4 +1,4 @@
-package sotto.perf.relay;
+package sotto.perf.run;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -8,9 +8,13 @@ import java.util.Locale;
  *
  * @param median of an even number, the mean of the middle two
  */
-record Spread(double median, double least, double most) {
-    /** @throws IllegalArgumentException without values */
-    static Spread of(double... values) {
+public record Spread(double median, double least, double most) {
+    /**
+     * Takes the rounds' values, in any order.
+     *
+     * @throws IllegalArgumentException without values
+     */
+    public static Spread of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no rounds");
         }
@@ -22,7 +26,7 @@ record Spread(double median, double least, double most) {
     }
 
     /** Median, then the range in brackets. */
-    String text(String format) {
+    public String text(String format) {
         return String.format(Locale.ROOT, format + " (" + format + " to " + format + ")", median, least, most);
     }
 }

@@ -1,4 +1,4 @@
-package sotto.perf.relay;
+package sotto.perf.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
