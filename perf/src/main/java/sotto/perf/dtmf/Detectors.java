@@ -82,8 +82,8 @@ public final class Detectors {
     public static Detectors measure(boolean quick, long seed) throws IOException, InterruptedException {
         Detectors detectors = new Detectors();
         List<Condition> conditions = new ArrayList<>(Condition.ALL);
-        conditions.removeIf(condition ->
-                condition.line().isSpeech() || condition.line().lossShare() > 0)
+        conditions.removeIf(
+                condition -> condition.line().isSpeech() || condition.line().lossShare() > 0);
         int scripts = quick ? 1 : 32; // of each condition
         for (int i = 0; i < scripts * conditions.size(); i++) {
             Condition condition = conditions.get(i % conditions.size());
@@ -143,8 +143,8 @@ public final class Detectors {
                     .absent("spandspFalsePerHour");
             return;
         }
-        tallies.forEach(
-                (condition, tally) -> row(result, condition.name(), tally, condition.isTaken() ? "" : "; nobody has to"));
+        tallies.forEach((condition, tally) ->
+                row(result, condition.name(), tally, condition.isTaken() ? "" : "; nobody has to"));
         row(result, "all that must be", must, "");
         Contender better =
                 must.heard(Contender.TUNED) > must.heard(Contender.SPANDSP) ? Contender.TUNED : Contender.SPANDSP;

@@ -47,7 +47,7 @@ final class EdgesTest {
     @Test
     void tonesCloseToOthersDoNotCount() {
         Condition shortPause = Condition.ALL.stream()
-                .filter(condition -> condition.pauseMs() < 60)
+                .filter(condition -> condition.tone().pauseMs() < 60)
                 .findFirst()
                 .orElseThrow();
         Script hasty = Script.of(6, G711.PCMA, List.of(shortPause));
