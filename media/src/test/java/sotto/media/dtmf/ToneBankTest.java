@@ -18,6 +18,8 @@ final class ToneBankTest {
         NOISE(0),
         VOICE(0),
         KEYS(1000),
+        /** About the level under which nobody asks, in pieces shorter than the windows. */
+        FAINT_PIECES(1000),
         SILENCE(0);
 
         private final int leastFound; // windows
@@ -43,6 +45,18 @@ final class ToneBankTest {
                                         off,
                                         -off)
                                 .addTo(line, at, 800, random);
+                    }
+                }
+                case FAINT_PIECES -> {
+                    for (int at = 0; at + 400 < line.length; at += 400) {
+                        Tones.Press press = new Tones.Press(random.nextInt(16), -48, 0, 0, 0);
+                        press.addTo(line, at, 400, random);
+                    }
+                    for (int at = 0; at + 48 < line.length; at += 48) {
+                        double gain = random.nextDouble(0.3, 1.6);
+                        for (int i = at; i < at + 48; i++) {
+                            line[i] *= gain;
+                        }
                     }
                 }
                 case SILENCE -> {}

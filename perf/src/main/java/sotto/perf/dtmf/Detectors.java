@@ -21,7 +21,6 @@ import sotto.proxy.demo.G711;
  */
 public final class Detectors {
     private static final int NUMBERS = 8; // of a script
-    private static final int PIECES = 40; // of speech
     private static final G711[] LAWS = G711.values();
 
     private final RtpView slot = ArmedMask.slot();
@@ -91,8 +90,8 @@ public final class Detectors {
             detectors.keys(condition, Script.of(seed + i, law, Collections.nCopies(NUMBERS, condition)));
         }
         List<Path> files = Speech.files(seed);
-        int pieces = files.isEmpty() ? 0 : PIECES;
-        int seconds = quick ? 5 : 150;
+        int pieces = files.isEmpty() ? 0 : quick ? 8 : 40;
+        int seconds = quick ? 25 : 150; // of each
         for (int i = 0; i < pieces; i++) {
             short[] piece = Speech.read(files, i * files.size() / pieces, seconds * Script.RATE);
             detectors.speech(Script.of(seed + i, LAWS[i % LAWS.length], piece));

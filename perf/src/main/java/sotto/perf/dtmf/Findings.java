@@ -66,8 +66,8 @@ public final class Findings {
         result.row(
                         "spandsp",
                         Integer.toString(leg.keys + tap.keys),
-                        "keys that it hears at the agent's leg, " + leg.keys + ", and in the tap; " + said.keys
-                                + " in what was said")
+                        "keys that it hears, " + leg.keys + " at the agent's leg and " + tap.keys + " in the tap; "
+                                + said.keys + " in what was said")
                 .key("spandspKeys", (long) leg.keys + tap.keys);
     }
 
