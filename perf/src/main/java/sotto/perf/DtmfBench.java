@@ -83,9 +83,9 @@ final class DtmfBench {
                 load.place(60, CALLS_A_SECOND, Duration.ofMillis(300)); // cold calls are no part of a figure
                 load.media(true);
                 if (!quick) {
-                    talk(load, program, lines(WARM_CALLS, seed + WARM_CALLS)); // nor is a cold mask
+                    talk(load, program, lines(WARM_CALLS, seed + WARM_CALLS, true)); // nor is a cold mask
                 }
-                lines.addAll(lines(quick ? 26 : 60, seed));
+                lines.addAll(lines(quick ? 26 : 60, seed, quick));
                 List<Taken> taken = talk(load, program, lines);
                 detected(taken);
                 delay(lines);
@@ -136,14 +136,14 @@ final class DtmfBench {
         }
     }
 
-    /** Each has all conditions, or some in turn where it has to be quick. */
-    private List<Line> lines(int calls, long first) throws IOException {
+    /** Each has all conditions, or some in turn where it has to be short. */
+    private List<Line> lines(int calls, long first, boolean isShort) throws IOException {
         List<Path> files = Speech.files(seed);
         List<Line> lines = new ArrayList<>();
         for (int call = 0; call < calls; call++) {
             List<Condition> conditions = new ArrayList<>(Condition.ALL);
             conditions.removeIf(condition -> condition.line().isSpeech() && files.isEmpty());
-            if (quick || calls == WARM_CALLS) {
+            if (isShort) {
                 conditions.removeIf(condition -> condition.tone().onMs() > LONG_MS);
                 Collections.rotate(conditions, call * QUICK_CONDITIONS);
                 conditions = new ArrayList<>(conditions.subList(0, QUICK_CONDITIONS));

@@ -13,10 +13,10 @@ final class Filler {
     private static final int FRAME = 160;
     private static final int LAG = 4; // frames: 80 ms, of which the mask doubts a tone's beginning within 40
     private static final int FRAMES = 100; // 2 s: nobody speaks that long without a breath
-    private static final double LOUDEST = power(-35); // or it is no background
+    private static final double LOUDEST = ToneKeys.power(-35); // or it is no background
     private static final int NOISE_SAMPLES = 2011; // a prime, so that no beat with packets is heard
     private static final int TONE_SAMPLES = 20; // one period of 400 Hz
-    private static final double TONE_PEAK = Math.sqrt(2 * power(-20));
+    private static final double TONE_PEAK = Math.sqrt(2 * ToneKeys.power(-20));
     private static final float[] NOISE = noise();
     private static final byte[] TONE_MU = tone(G711.MU_LAW);
     private static final byte[] TONE_A = tone(G711.A_LAW);
@@ -30,10 +30,6 @@ final class Filler {
     private G711 law = G711.MU_LAW;
     private final byte[] noise = new byte[NOISE_SAMPLES];
     private boolean isBackgroundKnown;
-
-    private static double power(double dbm0) {
-        return 22_300.0 * 22_300 / 2 * Math.pow(10, dbm0 / 10); // a sine of 0 dBm0 peaks at 22,300
-    }
 
     private static float[] noise() {
         Random random = new Random(3389); // RFC 3389; the same for every call
@@ -70,6 +66,9 @@ final class Filler {
 
     /** Takes the line's next sample that is not blanked. */
     void hear(float linear) {
+        if (filling != Filling.NOISE) {
+            return; // nobody will ask
+        }
         energy += linear * linear;
         samples++;
         if (samples == FRAME) {
@@ -88,7 +87,7 @@ final class Filler {
     void begin(boolean anew) {
         energy = 0; // a part of a frame may hold a key's beginning
         samples = 0;
-        if (!anew || filling != Filling.NOISE || frame <= LAG) {
+        if (!anew || frame <= LAG) {
             return;
         }
         float least = Float.MAX_VALUE;

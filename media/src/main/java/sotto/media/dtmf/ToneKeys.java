@@ -116,7 +116,8 @@ final class ToneKeys {
         return sure ? KEY[ToneTables.GROUP * bank.row(WINDOW) + bank.column(WINDOW)] : NONE;
     }
 
-    private static float power(double dbm0) {
+    /** Mean square of a sine so loud, of 16-bit samples. */
+    static float power(double dbm0) {
         return (float) (DBM0_PEAK * DBM0_PEAK / 2 * ratio(dbm0));
     }
 

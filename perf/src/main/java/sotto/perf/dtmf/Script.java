@@ -73,7 +73,7 @@ public final class Script {
             at = round.next;
         }
         double[] line = new double[at + RATE / 2];
-        mark(random, line);
+        noise(random, line, 0, MARK_SAMPLES);
         boolean[] lost = new boolean[line.length / PACKET];
         int spoken = 0;
         for (Round round : rounds) {
@@ -94,7 +94,7 @@ public final class Script {
     /** Speech, and no key in it. */
     public static Script of(long seed, G711 law, short[] speech) {
         double[] line = new double[MARK_SAMPLES + speech.length / PACKET * PACKET];
-        mark(new Random(seed), line);
+        noise(new Random(seed), line, 0, MARK_SAMPLES);
         for (int i = MARK_SAMPLES; i < line.length; i++) {
             line[i] = speech[i - MARK_SAMPLES];
         }
@@ -127,10 +127,6 @@ public final class Script {
         }
         digits[DIGITS - 1] = (10 - sum % 10) % 10;
         return digits;
-    }
-
-    private static void mark(Random random, double[] line) {
-        noise(random, line, 0, MARK_SAMPLES);
     }
 
     private static void noise(Random random, double[] line, int from, int until) {
