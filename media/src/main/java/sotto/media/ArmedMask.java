@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import sotto.media.dtmf.Filling;
 import sotto.media.dtmf.KeyRing;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.dtmf.MaskTally;
 import sotto.media.tap.Tap;
 import sotto.media.worker.Call;
@@ -45,9 +45,9 @@ final class ArmedMask implements Masking {
     }
 
     /** Returns once each sink has acknowledged; otherwise throws, and is then to be closed. */
-    void arm(Tap tap, Filling filling) throws MaskRefused {
+    void arm(Tap tap, MaskSettings settings) throws MaskRefused {
         long deadlineNs = requestedNs + ACKNOWLEDGE_WITHIN_NS;
-        await("agent-leg", call.arm(keys, filling), deadlineNs);
+        await("agent-leg", call.arm(keys, settings), deadlineNs);
         if (!tap.isOn()) {
             return;
         }

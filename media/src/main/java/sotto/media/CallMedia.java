@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
 import sotto.media.packet.Side;
@@ -153,11 +153,11 @@ public final class CallMedia implements AutoCloseable {
      *     to, or it ended
      */
     public Masking mask() throws MaskRefused {
-        return mask(Filling.SILENCE);
+        return mask(MaskSettings.DEFAULT);
     }
 
-    /** The same; the agent hears what is said here where a key was. */
-    public Masking mask(Filling filling) throws MaskRefused {
+    /** The same, with what stands where a key was. */
+    public Masking mask(MaskSettings settings) throws MaskRefused {
         ArmedMask next = new ArmedMask(call, masking);
         if (closed) {
             throw new MaskRefused("the call has ended");
@@ -167,7 +167,7 @@ public final class CallMedia implements AutoCloseable {
         }
         boolean on = false;
         try {
-            next.arm(tap, filling);
+            next.arm(tap, settings);
             on = true;
             return next;
         } finally {

@@ -18,11 +18,12 @@ class HoldBack {
     static final int LOOK_AHEAD_SAMPLES = 320;
     /** Longest payload that is held: 60 ms. */
     static final int LONGEST_SAMPLES = 480;
-    /** What is held at most while a packet is searched. */
+    /** What is held at most while a packet is searched, with that look-ahead. */
     static final int MOST_SAMPLES = LOOK_AHEAD_SAMPLES + LONGEST_SAMPLES;
 
     private static final int SLOTS = 32;
 
+    private final int lookAhead; // samples
     private final MemorySegment memory = Arena.ofAuto().allocate((long) SLOTS * LONGEST_SAMPLES);
     private final long[] position = new long[SLOTS];
     private final int[] samples = new int[SLOTS];
@@ -31,6 +32,15 @@ class HoldBack {
     private int oldest;
     private int count;
     private int heldSamples;
+
+    HoldBack() {
+        this(LOOK_AHEAD_SAMPLES);
+    }
+
+    /** @param lookAhead samples that must have arrived behind a packet before it may go */
+    HoldBack(int lookAhead) {
+        this.lookAhead = lookAhead;
+    }
 
     /**
      * Copies a packet's payload; the oldest makes room where all slots are taken.
@@ -58,16 +68,19 @@ class HoldBack {
 
     /** The oldest packet has its look-ahead. */
     boolean due() {
-        return count > 0 && heldSamples - samples[oldest] >= LOOK_AHEAD_SAMPLES;
+        return count > 0 && heldSamples - samples[oldest] >= lookAhead;
     }
 
     /**
      * Puts the oldest packet in the place of one that arrived: its timestamp, marker and payload behind a header of 12
      * octets. Sequence, SSRC and payload type stay those of the one that arrived.
      *
-     * @return false where the place is too short; the oldest is dropped then
+     * @return false where the place is too short, the oldest is dropped then; or where nothing is held
      */
     boolean release(RtpView place) {
+        if (count == 0) {
+            return false;
+        }
         int lengthBytes = RtpView.FIXED_HEADER_BYTES + samples[oldest];
         boolean fits = place.offset() + lengthBytes + RtpView.TAIL_ROOM_BYTES
                 <= place.memory().byteSize();
@@ -101,6 +114,15 @@ class HoldBack {
             }
         }
         return replacedFrom;
+    }
+
+    /** Replaces the held samples before {@code until} by silence. */
+    void silence(long until, G711 law) {
+        for (int i = 0; i < count; i++) {
+            int slot = (oldest + i) % SLOTS;
+            int length = Math.clamp(until - position[slot], 0, samples[slot]);
+            fill(offset(slot), length, law.silence());
+        }
     }
 
     /**

@@ -134,6 +134,11 @@ public final class Mask implements Stage, AutoCloseable {
         }
     }
 
+    /** How often so far a key was taken to be possible on the caller's leg while on, by any carrier. The worker's. */
+    long doubts() {
+        return audio == null ? 0 : audio.doubts();
+    }
+
     /** True while anything is kept from the agent: from {@link #arm} until the end that {@link #disarm} tells of. */
     public boolean isOn() {
         return on;

@@ -65,6 +65,7 @@ final class MaskedAudio {
     private long audioNs; // when it was that
     private long position; // samples that arrived
     private long blankUntil; // position
+    private long doubts;
     private boolean fadesIn; // once the blank is over
     private long endFrom; // position
 
@@ -160,7 +161,13 @@ final class MaskedAudio {
         }
     }
 
+    /** How often so far a key was taken to be possible: another number than before says that one may sound just now. */
+    long doubts() {
+        return doubts;
+    }
+
     private void blank(long from, long until) {
+        doubts++;
         if (blankUntil <= position) {
             filler.begin(
                     position - blankUntil >= HoldBack.MOST_SAMPLES); // else something of the last one is still held
@@ -184,6 +191,7 @@ final class MaskedAudio {
         } else if (started && (gap < 0 || gap > LONGEST_GAP_TICKS)) {
             forgetTones();
         } else if (started && gap > 0 && blankUntil > position) { // lost within a press: the rest belongs to it
+            doubts++;
             blankUntil = Math.max(blankUntil, position + GAP_HANG_OVER_SAMPLES);
             watch.blank(position, blankUntil);
         }

@@ -9,7 +9,6 @@ import sotto.media.packet.RtpView;
 import sotto.media.packet.Stage;
 import sotto.media.packet.Verdict;
 import sotto.media.rtp.Rewrite;
-import sotto.media.tap.TapStream;
 
 /**
  * One direction of a call: what a packet meets between the socket it came by and the one it leaves by. Belongs to the
@@ -29,8 +28,9 @@ public final class ForwardPath implements Stage {
      *
      * @param mask of the caller's direction; null in the agent's, where no key press is secret
      * @param to null until it is settled: its packets are heard, counted, masked and tapped, and go nowhere
+     * @param tap takes a copy; in the agent's direction by way of {@link sotto.media.dtmf.EchoMask}
      */
-    public static ForwardPath between(SettledLeg from, @Nullable SettledLeg to, @Nullable Mask mask, TapStream tap) {
+    public static ForwardPath between(SettledLeg from, @Nullable SettledLeg to, @Nullable Mask mask, Stage tap) {
         List<Stage> stages = new ArrayList<>();
         Verdict notHeard = from.notHeard();
         if (notHeard != null) {

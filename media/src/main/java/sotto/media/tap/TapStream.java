@@ -34,6 +34,11 @@ public final class TapStream implements Stage, AutoCloseable {
         this.callId = callId;
     }
 
+    /** False where there is no tap: it takes nothing. */
+    public boolean isOn() {
+        return tap != null;
+    }
+
     /** Codec of the packets from now on, as the side that sends them negotiated it. What is not G.711 is silence. */
     public void settle(AudioFormat format, int payloadType) {
         this.payloadType = payloadType;

@@ -9,12 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.EchoMask;
 import sotto.media.dtmf.KeyRing;
 import sotto.media.dtmf.Mask;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.ice.IcePlan;
 import sotto.media.net.PortPair;
 import sotto.media.packet.Side;
+import sotto.media.packet.Stage;
 import sotto.media.path.ForwardPath;
 import sotto.media.path.SettledLeg;
 import sotto.media.srtp.SrtpKeys;
@@ -34,6 +36,7 @@ public final class Call {
     private final Mask mask = new Mask();
     private final TapStream callerTap;
     private final TapStream agentTap;
+    private final EchoMask echo; // before the agent's tap
     private @Nullable KeyRing keys;
     private boolean fax; // carried, or about to be: the mask is off and stays so
     private boolean ended;
@@ -61,6 +64,7 @@ public final class Call {
         agent = new Leg(agentPorts, worker, nowNs, random, this::direct);
         callerTap = tap.open(id, Side.CALLER);
         agentTap = tap.open(id, Side.AGENT);
+        echo = new EchoMask(mask, agentTap);
     }
 
     private void listen() {
@@ -143,8 +147,11 @@ public final class Call {
         if (!plan.udptl()) {
             if (side == Side.CALLER) {
                 mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent());
+                callerTap.settle(plan.format(), plan.payloadType());
+            } else {
+                echo.settle(plan.format(), plan.payloadType());
+                agentTap.settle(plan.format(), plan.payloadType());
             }
-            (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
         }
         direct();
         if (wasFax || plan.udptl()) {
@@ -171,10 +178,10 @@ public final class Call {
 
     private void direct() {
         direct(caller, agent, mask, callerTap);
-        direct(agent, caller, null, agentTap);
+        direct(agent, caller, null, echo);
     }
 
-    private static void direct(Leg from, Leg to, @Nullable Mask mask, TapStream tap) {
+    private static void direct(Leg from, Leg to, @Nullable Mask mask, Stage tap) {
         SettledLeg settled = from.settled();
         if (settled != null) {
             from.path(ForwardPath.between(settled, to.settled(), mask, tap));
@@ -208,14 +215,17 @@ public final class Call {
      *
      * @param ring takes the presses; ended and wiped with the call
      */
-    public CompletableFuture<Void> arm(KeyRing ring, Filling filling) {
+    public CompletableFuture<Void> arm(KeyRing ring, MaskSettings settings) {
         return command(
                 () -> {
                     if (fax) {
                         throw new Excluded();
                     }
-                    mask.fillWith(filling);
+                    mask.fillWith(settings.filling());
                     mask.arm(ring);
+                    if (agentTap.isOn()) {
+                        echo.arm(settings);
+                    }
                     keys = ring;
                 },
                 ring::close);
@@ -321,6 +331,7 @@ public final class Call {
                 second;
                 callerTap;
                 agentTap;
+                echo;
                 mask) {
             spare.values().forEach(Leg::close);
             keys = null; // the mask wipes the ring: a reader gets the end of keys

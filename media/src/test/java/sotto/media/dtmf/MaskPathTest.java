@@ -27,9 +27,15 @@ final class MaskPathTest {
 
     private final Mask mask = new Mask();
     private final KeyRing keys = new KeyRing();
+    private int copies;
+    private final EchoMask echo = new EchoMask(mask, (packet, nowNs) -> {
+        copies++;
+        return Verdict.NEXT;
+    });
 
     MaskPathTest() {
         mask.settle(AudioFormat.PCMA, Stream.AUDIO, OptionalInt.of(Stream.EVENT));
+        echo.settle(AudioFormat.PCMA, Stream.AUDIO);
     }
 
     @Test
@@ -38,6 +44,7 @@ final class MaskPathTest {
         MemorySegment memory = Arena.ofAuto().allocate(4096);
         RtpView view = new RtpView(memory);
         MemorySegment line = lineWithKeys();
+        echo.arm(MaskSettings.DEFAULT);
         mask.arm(keys);
         long heard = 0;
         long allocated = Long.MAX_VALUE;
@@ -48,6 +55,7 @@ final class MaskPathTest {
         }
         assertThat(allocated).isZero();
         assertThat(heard).isGreaterThan(PACKETS / 50);
+        assertThat(copies).isGreaterThan(PACKETS / 2);
     }
 
     private int send(RtpView view, MemorySegment line, int from) throws InterruptedException {
@@ -62,6 +70,7 @@ final class MaskPathTest {
             view.timestamp(i * SAMPLES);
             view.ssrc(9);
             MemorySegment.copy(line, (long) (i % 100) * SAMPLES, memory, view.payloadOffset(), SAMPLES);
+            echo.process(view, i * 20_000_000L); // as if the agent said the same
             mask.process(view, i * 20_000_000L);
             if (i % 50 == 0) { // and an event between
                 view.wrap(100, RtpView.FIXED_HEADER_BYTES + 4);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sotto.media.codec.AudioFormat;
-import sotto.media.dtmf.Filling;
 import sotto.media.dtmf.KeyRing;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.dtmf.Residue;
 import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
@@ -68,7 +68,7 @@ final class WipeTest {
             InetSocketAddress from = (InetSocketAddress) caller.getLocalSocketAddress();
             assertThat(call.connect(Side.CALLER, plan(from))).succeedsWithin(Duration.ofSeconds(20));
             assertThat(call.connect(Side.AGENT, plan(from))).succeedsWithin(Duration.ofSeconds(20));
-            assertThat(call.arm(keys, Filling.SILENCE)).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(call.arm(keys, MaskSettings.DEFAULT)).succeedsWithin(Duration.ofSeconds(20));
             send(caller, pair.port(), 0, 1, 160);
             send(caller, pair.port(), 0, 2, 160);
             send(caller, pair.port(), EVENT, 3, 4);
@@ -99,7 +99,7 @@ final class WipeTest {
                 Call.open("over", worker, pool.take().orElseThrow(), pool.take().orElseThrow(), tap);
         call.close();
         keys.offer(5);
-        assertThat(call.arm(keys, Filling.SILENCE)).failsWithin(Duration.ofSeconds(20));
+        assertThat(call.arm(keys, MaskSettings.DEFAULT)).failsWithin(Duration.ofSeconds(20));
         assertThat(Residue.of(keys)).isEmpty();
     }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sotto.media.codec.AudioFormat;
-import sotto.media.dtmf.Filling;
 import sotto.media.dtmf.KeyRing;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.net.PortPair;
 import sotto.media.net.PortPool;
 import sotto.media.packet.Side;
@@ -52,7 +52,7 @@ final class WorkerTest {
         Call bad = call("bad");
         Call good = call("good");
         KeyRing keys = new KeyRing();
-        bad.arm(keys, Filling.SILENCE).get(1, TimeUnit.SECONDS);
+        bad.arm(keys, MaskSettings.DEFAULT).get(1, TimeUnit.SECONDS);
 
         CompletableFuture<Void> settled = bad.connect(Side.CALLER, plan(loopback, 500)); // no payload type: our fault
         until(settled::isCompletedExceptionally);
@@ -92,12 +92,12 @@ final class WorkerTest {
     void aWorkerThatDiesSaysSoAndHoldsNothing() {
         Call call = call("orphan");
         KeyRing keys = new KeyRing();
-        assertThat(call.arm(keys, Filling.SILENCE)).succeedsWithin(java.time.Duration.ofSeconds(20));
+        assertThat(call.arm(keys, MaskSettings.DEFAULT)).succeedsWithin(java.time.Duration.ofSeconds(20));
         worker.execute(() -> worker.io().close()); // its next wait throws
 
         until(() -> !worker.isHealthy());
         until(() -> pool.inUse() == 0);
-        assertThat(call.arm(new KeyRing(), Filling.SILENCE)).failsWithin(java.time.Duration.ofSeconds(20));
+        assertThat(call.arm(new KeyRing(), MaskSettings.DEFAULT)).failsWithin(java.time.Duration.ofSeconds(20));
     }
 
     @Test

@@ -12,20 +12,20 @@ import sotto.media.CallMedia;
 import sotto.media.MaskRefused;
 import sotto.media.MaskReport;
 import sotto.media.Masking;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.MaskSettings;
 import sotto.pci.capture.KeySource;
 import sotto.pci.capture.PaymentView;
 
 /** Gives the card plane the keys of a call: media's mask behind pci's port, so that neither knows the other. Thread-safe. */
 final class CallKeys implements KeySource {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
-    private final Filling filling;
+    private final MaskSettings settings;
     private final BiConsumer<PaymentView, MaskReport> evidence;
     private volatile Function<String, Optional<CallMedia>> calls = id -> Optional.empty();
 
     /** @param evidence told of each capture that is over */
-    CallKeys(Filling filling, BiConsumer<PaymentView, MaskReport> evidence) {
-        this.filling = filling;
+    CallKeys(MaskSettings settings, BiConsumer<PaymentView, MaskReport> evidence) {
+        this.settings = settings;
         this.evidence = evidence;
     }
 
@@ -38,7 +38,7 @@ final class CallKeys implements KeySource {
     public Keys arm(String callId) throws ArmFailed, NotAnswered {
         CallMedia media = calls.apply(callId).orElseThrow(NotAnswered::new);
         try {
-            Masking masking = media.mask(filling);
+            Masking masking = media.mask(settings);
             asked.add(callId);
             return new MaskedKeys(masking, evidence);
         } catch (MaskRefused e) {

@@ -68,7 +68,7 @@ public final class Sotto implements AutoCloseable {
             tokens = Tokens.open(config.stateDirectory().resolve("tokens"));
             MediaPlane media = keep(Part.MEDIA, media(config));
             Evidence evidence = keep(Part.EVIDENCE, Evidence.open(evidence(config)));
-            CallKeys keys = new CallKeys(config.media().filling(), evidence::write);
+            CallKeys keys = new CallKeys(config.media().mask(), evidence::write);
             Payments payments = keep(Part.PAYMENTS, payments(config, keys));
             Cdrs cdrs = keep(Part.CDR, Cdrs.open(cdrs(config)));
             Metrics metrics = new Metrics(media.counters(), payments, DigitGuard::suppressed);

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import sotto.media.MediaSettings;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.worker.EngineSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection.Kind;
@@ -119,8 +119,7 @@ public final class ConfigReader {
                 sipKeys.duration("drain-timeout", SottoConfig.DEFAULT_DRAIN, Duration.ZERO, Duration.ofHours(1));
         SipSettings sip = sip(sipKeys);
         Section securePayKeys = whole.section("secure-pay");
-        Filling filling = securePayKeys.choice("filling", Filling.SILENCE);
-        MediaSection media = media(whole.section("media"), sip.bind(), filling);
+        MediaSection media = media(whole.section("media"), sip.bind(), mask(securePayKeys));
         HttpSection http = http(whole.section("http"));
         PaymentSettings securePay = securePay(securePayKeys);
         Path state = state(whole.section("state"));
@@ -254,7 +253,7 @@ public final class ConfigReader {
                 : Optional.empty();
     }
 
-    private MediaSection media(Section keys, String sipBind, Filling filling) {
+    private MediaSection media(Section keys, String sipBind, MaskSettings mask) {
         String bind = bind(keys, sipBind);
         RealmReader.Ports ports = realmReader.ports(keys.section("ports"));
         int cores = Runtime.getRuntime().availableProcessors();
@@ -280,8 +279,14 @@ public final class ConfigReader {
                 Optional.of(directory).filter(d -> tapped),
                 dscp,
                 engine,
-                filling,
+                mask,
                 silence);
+    }
+
+    private static MaskSettings mask(Section keys) {
+        return new MaskSettings(
+                keys.choice("filling", MaskSettings.DEFAULT.filling()),
+                keys.duration("echo-tail", MaskSettings.DEFAULT.echoTail(), Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     private static HttpSection http(Section keys) {

@@ -3,7 +3,7 @@ package sotto.proxy.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.worker.EngineSettings;
 
 /**
@@ -16,7 +16,7 @@ import sotto.media.worker.EngineSettings;
  * @param tapDirectory where masked caller-only and agent-only WAV files go; empty: no tap
  * @param dscp what audio is marked with, 0 to 63
  * @param engine how packets get in and out
- * @param filling what the agent hears where a key was; section {@code secure-pay}
+ * @param mask what stands where a key was; section {@code secure-pay}
  * @param silenceTimeout a call without any packet for this long is ended
  */
 public record MediaSection(
@@ -27,7 +27,7 @@ public record MediaSection(
         Optional<Path> tapDirectory,
         int dscp,
         EngineSettings engine,
-        Filling filling,
+        MaskSettings mask,
         Duration silenceTimeout) {
     public MediaSection {
         if (firstPort % 2 != 0 || lastPort <= firstPort || lastPort > 65_535 || workers < 1) {

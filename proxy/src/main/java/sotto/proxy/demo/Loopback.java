@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import sotto.media.MediaSettings;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.worker.EngineSettings;
 import sotto.pci.capture.PaymentSettings;
 import sotto.proxy.config.GatewaySection;
@@ -56,7 +56,7 @@ final class Loopback {
                         Optional.of(directory.resolve("tap")),
                         MediaSettings.EXPEDITED_FORWARDING,
                         EngineSettings.DEFAULT,
-                        Filling.SILENCE,
+                        MaskSettings.DEFAULT,
                         Duration.ofSeconds(30)),
                 new HttpSection(HOST, freeTcp(), HttpSection.MetricsAccess.LOOPBACK),
                 new PaymentSettings(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60), 3),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import sotto.media.CallMedia;
 import sotto.media.MediaPlane;
 import sotto.media.MediaSettings;
-import sotto.media.dtmf.Filling;
+import sotto.media.dtmf.MaskSettings;
 import sotto.media.packet.Side;
 import sotto.media.worker.LegPlan;
 import sotto.pci.capture.KeySource;
@@ -26,7 +26,7 @@ final class CallKeysTest {
         MediaSettings settings = new MediaSettings(loopback, firstPort, firstPort + 63, 1, Optional.empty());
         try (MediaPlane plane = MediaPlane.start(settings);
                 CallMedia call = plane.open("fax")) {
-            CallKeys keys = new CallKeys(Filling.SILENCE, (payment, mask) -> {});
+            CallKeys keys = new CallKeys(MaskSettings.DEFAULT, (payment, mask) -> {});
             keys.serve(id -> Optional.of(call));
             call.connect(Side.CALLER, LegPlan.fax(new InetSocketAddress(loopback, 4_000), true));
             call.connect(Side.AGENT, LegPlan.fax(new InetSocketAddress(loopback, 4_002), true));
