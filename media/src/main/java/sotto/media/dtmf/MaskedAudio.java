@@ -37,6 +37,7 @@ final class MaskedAudio {
     private static final int BLANK_BEFORE_SAMPLES = 296; // 37 ms; must not pass look-ahead less a hop
 
     private static final int BLANK_BEHIND_SAMPLES = 128; // 16 ms
+    private static final int LIKELY_BEHIND_SAMPLES = 256; // where somebody seems to be keying
     private static final int EVENT_HANG_OVER_SAMPLES = 480; // 60 ms: reports of an event come every 50 ms at the latest
     private static final int GAP_HANG_OVER_SAMPLES = 240;
     private static final int LATE_TICKS = 8000; // 1 s: further back is a new clock
@@ -146,9 +147,10 @@ final class MaskedAudio {
     }
 
     private void search() {
-        bank.hop(hop);
-        if (ToneKeys.doubtful(bank, position < blankUntil)) {
-            blank(position - BLANK_BEFORE_SAMPLES, position + BLANK_BEHIND_SAMPLES);
+        bank.hop(hop, tones.leastShare());
+        if (tones.doubtful(bank, position < blankUntil)) {
+            int behind = tones.isLikely() ? LIKELY_BEHIND_SAMPLES : BLANK_BEHIND_SAMPLES;
+            blank(position - BLANK_BEFORE_SAMPLES, position + behind);
         } else if (fadesIn && position >= blankUntil + FADE_SAMPLES) {
             held.fade(blankUntil, FADE_SAMPLES, true, law);
             fadesIn = false;
@@ -204,6 +206,7 @@ final class MaskedAudio {
      * have one clock, so what is held and what comes next is silenced.
      */
     void event() {
+        tones.expect();
         blank(ALL, position + EVENT_HANG_OVER_SAMPLES);
     }
 

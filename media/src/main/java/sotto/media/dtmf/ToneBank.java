@@ -12,7 +12,6 @@ final class ToneBank {
     private static final int HALF = FREQUENCIES / 2;
     private static final int HOP = ToneTables.HOP;
     private static final int AGES = ToneTables.LONGEST_HOPS;
-    private static final float LEAST_SHARE = 0.69f; // below it nobody asks which pair it was
 
     private final float[][] real = new float[AGES][FREQUENCIES]; // sums of the last hops, a ring
     private final float[][] imaginary = new float[AGES][FREQUENCIES];
@@ -22,6 +21,7 @@ final class ToneBank {
     private final float[] history = new float[AGES * HOP]; // samples, a ring
     private int historyEnd;
     private int newest;
+    private float leastShare;
 
     private final float[] even = new float[FREQUENCIES]; // one window's sums, about its middle
     private final float[] odd = new float[FREQUENCIES];
@@ -62,8 +62,13 @@ final class ToneBank {
         newest = 0;
     }
 
-    /** Takes the next {@link ToneTables#HOP} samples, filtered. */
-    void hop(float[] samples) {
+    /**
+     * Takes the next {@link ToneTables#HOP} samples, filtered.
+     *
+     * @param least a share below it is told as 0
+     */
+    void hop(float[] samples, float least) {
+        leastShare = least;
         System.arraycopy(samples, 0, history, historyEnd, HOP);
         historyEnd = (historyEnd + HOP) % history.length;
         newest = newest == 0 ? AGES - 1 : newest - 1; // ages count up from the newest
@@ -120,7 +125,7 @@ final class ToneBank {
         for (int window = 0; window < ToneTables.WINDOWS; window++) {
             share[window] = 0;
             boolean loud = power[window] >= ToneKeys.LEAST_LINE_POWER; // else nobody asks
-            if (loud && (window == 0 || ofParts(window) > LEAST_SHARE * total[window])) {
+            if (loud && (window == 0 || ofParts(window) > leastShare * total[window])) {
                 int hops = ToneTables.WINDOW_HOPS[window];
                 for (; age + 1 < hops; age += 2) {
                     addTwo(age);
@@ -224,10 +229,10 @@ final class ToneBank {
         if (window == 0) {
             explicable[newest] = Math.min(most, total[0]);
         }
-        if (most > LEAST_SHARE * total[window]) {
+        if (most > leastShare * total[window]) {
             turnToMiddle(window);
             float first = explained(window, at(0, mostLow), at(HALF, mostHigh));
-            float least = Math.max(LEAST_SHARE * total[window], Math.nextDown(first)); // the search begins near its end
+            float least = Math.max(leastShare * total[window], Math.nextDown(first)); // the search begins near its end
             share[window] = search(window, least, mostHigh) / total[window];
         }
     }

@@ -3,6 +3,7 @@ package sotto.media.dtmf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,69 @@ final class MaskToneTest {
         assertThat(masked.keys).isEmpty();
         assertThat(masked.muted()).isLessThan(masked.in.length / 50);
         assertThat(masked.leaked(0, masked.in.length)).isGreaterThan(masked.in.length / 2);
+    }
+
+    /** Numbers of 16 keys, 4 s of nothing but the voice before each: the first key comes as a surprise. */
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+        # dB below both tones, most that leak in percent
+        10,                    0
+        6,                     2
+        0,                    15
+        """)
+    void keysUnderAVoiceLeakSeldom(double below, int percent) {
+        int numbers = 20;
+        int apart = 4 * 8000 + 16 * 1120;
+        double[] line = new double[numbers * apart];
+        Tones.voice(line, 17);
+        double gain = Tones.decibel(-10 - below) * Math.sqrt(line.length * 22_300.0 * 22_300.0 / 2 / energy(line));
+        Random random = new Random(21);
+        List<Integer> onsets = new ArrayList<>();
+        for (int i = 0; i < line.length; i++) {
+            line[i] *= gain;
+        }
+        for (int number = 0; number < numbers; number++) {
+            for (int key = 0; key < 16; key++) {
+                int onset = number * apart + 4 * 8000 - 800 + key * 1120;
+                new Tones.Press(key, -10, 0, 0, 0).addTo(line, onset, 560, random);
+                onsets.add(onset);
+            }
+        }
+        MaskedLine masked = new MaskedLine(AudioFormat.PCMA, 160, line, MaskToneTest::nothing);
+        long leaked = onsets.stream()
+                .filter(onset -> masked.leaked(onset, onset + 560) > 8)
+                .count();
+        assertThat(leaked).isLessThanOrEqualTo(percent * onsets.size() / 100);
+    }
+
+    private static double energy(double[] line) {
+        double sum = 0;
+        for (double sample : line) {
+            sum += sample * sample;
+        }
+        return sum;
+    }
+
+    @Test
+    void threeSecondsBehindAKeyAVoicePassesAsBefore() {
+        double[] line = new double[60 * 9 * 8000];
+        Tones.voice(line, 98);
+        Tones.noise(line, -60, new Random(1));
+        for (int at = 0; at < line.length; at += 9 * 8000) {
+            Arrays.fill(line, at, at + 1600, 0);
+            new Tones.Press(3, -10, 0, 0, 0).addTo(line, at + 400, 800, new Random(at));
+        }
+        MaskedLine masked = new MaskedLine(AudioFormat.PCMA, 160, line, MaskToneTest::nothing);
+        int soon = 0;
+        int later = 0;
+        for (int at = 0; at < line.length; at += 9 * 8000) {
+            soon += masked.muted(at + 2000, at + 3 * 8000);
+            later += masked.muted(at + 4 * 8000, at + 7 * 8000);
+        }
+        assertThat(soon).isGreaterThan(4 * later);
+        assertThat(later).isLessThan(60 * 3 * 8000 / 50);
     }
 
     private static boolean nothing(int packet) {

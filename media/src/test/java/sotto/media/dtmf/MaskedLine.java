@@ -102,8 +102,12 @@ final class MaskedLine {
 
     /** Samples that passed otherwise than they came. */
     int muted() {
+        return muted(0, in.length);
+    }
+
+    int muted(int from, int until) {
         int count = 0;
-        for (int i = 0; i < in.length; i++) {
+        for (int i = from; i < until; i++) {
             count += passed[i] && out[i] != in[i] ? 1 : 0;
         }
         return count;

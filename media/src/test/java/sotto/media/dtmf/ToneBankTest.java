@@ -80,15 +80,25 @@ final class ToneBankTest {
     @ParameterizedTest
     @EnumSource
     void measuresWhatThePlainSumsDo(Audio audio) {
+        measures(audio, 0.69f);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void andSoWhereLessIsAskedFor(Audio audio) {
+        measures(audio, 0.44f);
+    }
+
+    private void measures(Audio audio, float least) {
         float[] line = audio.line();
         float[] hop = new float[HOP];
         int found = 0;
         for (int at = 0; at < line.length; at += HOP) {
             System.arraycopy(line, at, hop, 0, HOP);
-            bank.hop(hop);
+            bank.hop(hop, least);
             for (int window = 0; window < ToneTables.WINDOWS; window++) {
                 sum(line, at, window);
-                search(window);
+                search(window, least);
                 assertThat(bank.power[window]).isEqualTo(total / (HOP * ToneTables.WINDOW_HOPS[window]));
                 assertThat(bank.share[window]).isEqualTo(share);
                 if (share > 0) {
@@ -138,8 +148,8 @@ final class ToneBankTest {
     }
 
     /** Every pair of a window that is loud enough. */
-    private void search(int window) {
-        float best = 0.69f * total;
+    private void search(int window, float least) {
+        float best = least * total;
         share = 0;
         for (int l = 0; l < HALF && bank.power[window] >= ToneKeys.LEAST_LINE_POWER; l++) {
             for (int h = 0; h < HALF; h++) {
