@@ -1,21 +1,22 @@
 package sotto.perf;
 
-import java.util.Optional;
+import java.util.List;
+import sotto.perf.dtmf.Packet;
 import sotto.proxy.demo.G711;
 
 /** What single calls say, and who hears them; calls are numbered. */
 interface Lines {
-    /** Makes a leg's audio. */
+    /** Makes a leg's packets. */
     @FunctionalInterface
     interface Mouth {
-        /** The next payload; empty where its packet gets lost on the way. */
-        Optional<byte[]> next(long nowNs);
+        /** Those that go out now, 20 ms after the last, in their order. */
+        List<Packet> next(long nowNs);
     }
 
-    /** Takes a leg's audio. */
+    /** Takes a leg's packets. */
     @FunctionalInterface
     interface Ear {
-        void heard(int timestamp, byte[] payload, long nowNs);
+        void heard(int payloadType, int timestamp, byte[] payload, long nowNs);
     }
 
     /** Of the call's codec. */
@@ -23,6 +24,9 @@ interface Lines {
 
     /** Of the calling leg, whose dialog has this Call-ID. */
     Mouth mouth(int call, String callId);
+
+    /** Of the called leg. */
+    Mouth answer(int call);
 
     /** Of the called leg. */
     Ear ear(int call);

@@ -310,7 +310,9 @@ final class Load implements AutoCloseable {
         side.add(leg);
         Matcher called = NUMBER.matcher(message.startLine());
         if (called.find()) {
-            lines.ifPresent(each -> leg.hearsBy(each.ear(Integer.parseInt(called.group(1)))));
+            int call = Integer.parseInt(called.group(1));
+            lines.ifPresent(each -> leg.hearsBy(each.ear(call)));
+            lines.ifPresent(each -> leg.speaksBy(each.answer(call)));
         }
         leg.connect(offer);
         leg.move(LoadLeg.State.UP);

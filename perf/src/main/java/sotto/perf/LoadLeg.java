@@ -9,6 +9,7 @@ import sotto.media.packet.RtpView;
 import sotto.media.packet.Verdict;
 import sotto.media.srtp.SrtpTransform;
 import sotto.media.srtp.SrtpTransforms;
+import sotto.perf.dtmf.Packet;
 import sotto.proxy.demo.AudioSdp;
 import sotto.proxy.demo.SipDialog;
 import sotto.proxy.demo.SipMessage;
@@ -36,8 +37,9 @@ final class LoadLeg implements AutoCloseable {
     private Lines.@Nullable Mouth mouth;
     private Lines.@Nullable Ear ear;
     private final int ssrc = ThreadLocalRandom.current().nextInt();
-    private int sequence = ThreadLocalRandom.current().nextInt(0x10000);
-    private int timestamp = ThreadLocalRandom.current().nextInt();
+    private final int firstSequence = ThreadLocalRandom.current().nextInt(0x10000);
+    private final int firstTimestamp = ThreadLocalRandom.current().nextInt();
+    private int packets;
     private long dueNs;
     private long movedNs;
 
@@ -143,13 +145,25 @@ final class LoadLeg implements AutoCloseable {
         return Optional.ofNullable(remote);
     }
 
-    void writeHeader(ByteBuffer buffer) {
+    /** The next packet of a leg that has no mouth: its payload begins with the time. */
+    void write(ByteBuffer buffer, long nowNs) {
+        header(buffer, ours.codecs().getFirst().payloadType(), packets, packets * LoadSide.PAYLOAD_BYTES);
+        buffer.putLong(nowNs);
+        packets++;
+    }
+
+    void write(ByteBuffer buffer, Packet packet) {
+        int marker = packet.marker() ? 0x80 : 0;
+        header(buffer, marker | packet.type(), packet.sequence(), packet.timestamp());
+        buffer.put(packet.payload());
+    }
+
+    private void header(ByteBuffer buffer, int markerAndType, int sequence, int timestamp) {
         buffer.put((byte) 0x80)
-                .put((byte) ours.codecs().getFirst().payloadType())
-                .putShort((short) sequence++)
-                .putInt(timestamp)
+                .put((byte) markerAndType)
+                .putShort((short) (firstSequence + sequence))
+                .putInt(firstTimestamp + timestamp)
                 .putInt(ssrc);
-        timestamp += LoadSide.PAYLOAD_BYTES;
     }
 
     void seal(RtpView packet) {
@@ -158,8 +172,9 @@ final class LoadLeg implements AutoCloseable {
         }
     }
 
+    /** Nothing that still comes to a leg that is over does. */
     boolean open(RtpView packet) {
-        return unseal == null || unseal.open(packet) == Verdict.NEXT;
+        return remote != null && (unseal == null || unseal.open(packet) == Verdict.NEXT);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sotto.media.packet.RtpView;
+import sotto.perf.dtmf.Packet;
 import sotto.perf.run.Ports;
 import sotto.perf.run.Samples;
 import sotto.proxy.demo.SipMessage;
@@ -93,21 +94,24 @@ final class LoadSide implements AutoCloseable {
         void take(LoadSide side, SipMessage message, InetSocketAddress from) throws IOException;
     }
 
-    /** Sends a leg's next packet: where it has no mouth its payload begins with the time, so that the delay can be told. */
+    /** Sends a leg's next packets: where it has no mouth one with the time, so that the delay can be told. */
     void sendRtp(LoadLeg leg, InetSocketAddress to, long nowNs) throws IOException {
-        rtpBuffer.clear();
-        leg.writeHeader(rtpBuffer);
         Optional<Lines.Mouth> mouth = leg.mouth();
         if (mouth.isPresent()) {
-            Optional<byte[]> payload = mouth.get().next(nowNs);
-            if (payload.isEmpty()) {
-                return;
+            for (Packet packet : mouth.get().next(nowNs)) {
+                rtpBuffer.clear();
+                leg.write(rtpBuffer, packet);
+                seal(leg, to, packet.payload().length);
             }
-            rtpBuffer.put(payload.get());
         } else {
-            rtpBuffer.putLong(nowNs);
+            rtpBuffer.clear();
+            leg.write(rtpBuffer, nowNs);
+            seal(leg, to, PAYLOAD_BYTES); // what is behind the time is of no matter
         }
-        view.wrap(0, RtpView.FIXED_HEADER_BYTES + PAYLOAD_BYTES); // what is behind is of no matter
+    }
+
+    private void seal(LoadLeg leg, InetSocketAddress to, int payloadBytes) throws IOException {
+        view.wrap(0, RtpView.FIXED_HEADER_BYTES + payloadBytes);
         leg.seal(view);
         rtpBuffer.limit(view.lengthBytes()).position(0);
         if (rtp.send(rtpBuffer, to) > 0) {
@@ -125,16 +129,19 @@ final class LoadSide implements AutoCloseable {
         long nowNs = System.nanoTime();
         LoadLeg leg = byPort[from.getPort()];
         int length = rtpBuffer.position();
-        if (leg != null && view.wrap(0, length) && leg.open(view) && view.payloadBytes() == PAYLOAD_BYTES) {
+        if (leg == null || !view.wrap(0, length) || !leg.open(view)) {
+            refused++;
+            return true;
+        }
+        Optional<Lines.Ear> ear = leg.ear();
+        if (ear.isPresent()) {
             received++;
-            Optional<Lines.Ear> ear = leg.ear();
-            if (ear.isPresent()) {
-                byte[] payload = new byte[PAYLOAD_BYTES];
-                rtpBuffer.get(view.payloadOffset(), payload);
-                ear.get().heard(view.timestamp(), payload, nowNs);
-            } else {
-                delays.add(nowNs - rtpBuffer.getLong(view.payloadOffset()));
-            }
+            byte[] payload = new byte[view.payloadBytes()];
+            rtpBuffer.get(view.payloadOffset(), payload);
+            ear.get().heard(view.payloadType(), view.timestamp(), payload, nowNs);
+        } else if (view.payloadBytes() == PAYLOAD_BYTES) {
+            received++;
+            delays.add(nowNs - rtpBuffer.getLong(view.payloadOffset()));
         } else {
             refused++;
         }

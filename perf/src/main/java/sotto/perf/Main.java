@@ -103,7 +103,7 @@ public final class Main implements Runnable {
             name = "dtmf",
             mixinStandardHelpOptions = true,
             description =
-                    "Keys pressed in band while secure-pay is on: how many are taken, and what of them comes out.")
+                    "Keys pressed while secure-pay is on, in band and as telephone-events: how many are taken, and what comes out.")
     int dtmf(
             @Option(names = "--quick", description = "in less than 50 s") boolean quick,
             @Option(names = "--seed", description = "of all that is random; default: another each time")

@@ -82,7 +82,7 @@ public final class Detectors {
         Detectors detectors = new Detectors();
         List<Condition> conditions = new ArrayList<>(Condition.ALL);
         conditions.removeIf(
-                condition -> condition.line().isSpeech() || condition.line().lossShare() > 0);
+                condition -> condition.line().isSpeech() || !condition.way().isAudio());
         int scripts = quick ? 1 : 32; // of each condition
         for (int i = 0; i < scripts * conditions.size(); i++) {
             Condition condition = conditions.get(i % conditions.size());

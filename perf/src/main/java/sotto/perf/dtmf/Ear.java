@@ -21,6 +21,7 @@ public final class Ear {
     private OptionalInt clock = OptionalInt.empty(); // timestamp of the script's first sample
     private volatile int armedFrom = Integer.MAX_VALUE; // packet
     private int foreign;
+    private int others;
 
     public Ear(Script script) {
         this.script = script;
@@ -45,7 +46,11 @@ public final class Ear {
     }
 
     /** Takes a packet that came out. */
-    public void heard(int timestamp, byte[] payload, long nowNs) {
+    public void heard(int type, int timestamp, byte[] payload, long nowNs) {
+        if (type != script.law().payloadType() || payload.length != Script.PACKET) {
+            others++;
+            return;
+        }
         if (clock.isEmpty()) {
             Integer mark = marks.get(ByteBuffer.wrap(payload));
             if (mark == null) {
@@ -55,7 +60,7 @@ public final class Ear {
             clock = OptionalInt.of(timestamp - mark * Script.PACKET);
         }
         int at = timestamp - clock.getAsInt();
-        if (at < 0 || at % Script.PACKET != 0 || at + payload.length > heard.length) {
+        if (at < 0 || at % Script.PACKET != 0 || at + Script.PACKET > heard.length) {
             foreign += at < heard.length ? 1 : 0; // behind the script there is silence
             return;
         }
@@ -86,6 +91,11 @@ public final class Ear {
         return foreign;
     }
 
+    /** Packets that are no audio: telephone-events. */
+    public int others() {
+        return others;
+    }
+
     /** From saying to hearing, before the mask was on. */
     public Samples delaysBefore() {
         return delaysBefore;
@@ -112,5 +122,26 @@ public final class Ear {
     }
 
     /** Samples that are not as they were, of all, and the longest stretch of them. */
-    public record Changed(int samples, int of, int longest) {}
+    public record Changed(int samples, int of, int longest) {
+        /** Of nothing. */
+        public static final Changed NONE = new Changed(0, 0, 0);
+
+        /** Of both. */
+        public Changed and(Changed other) {
+            return new Changed(samples + other.samples, of + other.of, Math.max(longest, other.longest));
+        }
+
+        public double percent() {
+            return 100.0 * samples / Math.max(1, of);
+        }
+
+        public double hours() {
+            return of / (3600.0 * Script.RATE);
+        }
+
+        /** The longest stretch. */
+        public double longestMs() {
+            return 1000.0 * longest / Script.RATE;
+        }
+    }
 }

@@ -6,9 +6,13 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import sotto.perf.report.Chart;
 import sotto.perf.report.Page;
 import sotto.perf.report.Plot;
@@ -22,12 +26,11 @@ public final class Findings {
     private static final int MOST_DELAY_MS = 100; // of those drawn
     private static final int MS = 1_000_000; // nanoseconds
 
-    private final Sink said = new Sink();
-    private final Sink leg = new Sink();
-    private final Sink tap = new Sink();
+    private final Line said = new Line();
+    private final Map<Sinks.Sink, Line> sinks = new EnumMap<>(Sinks.Sink.class);
     private final List<Chart.Series> delays = new ArrayList<>();
 
-    private static final class Sink {
+    private static final class Line {
         private final Edges edges = new Edges();
         private int keys;
 
@@ -37,15 +40,20 @@ public final class Findings {
         }
     }
 
-    /** Takes what came out at the agent's leg, sample by sample of the script. */
-    public void leg(Script script, short[] heard) {
-        said.add(script, script.decoded());
-        leg.add(script, heard);
+    public Findings() {
+        for (Sinks.Sink sink : Sinks.Sink.values()) {
+            sinks.put(sink, new Line());
+        }
     }
 
-    /** Takes what came out in the tap, sample by sample of the script. */
-    public void tap(Script script, short[] heard) {
-        tap.add(script, heard);
+    /** Takes what was said. */
+    public void said(Script script) {
+        said.add(script, script.decoded());
+    }
+
+    /** Takes what came out at a sink, sample by sample of a script: the caller's, or that of its echo. */
+    public void heard(Sinks.Sink sink, Script script, short[] heard) {
+        Objects.requireNonNull(sinks.get(sink)).add(script, heard);
     }
 
     /** Takes how long packets were under way. */
@@ -63,12 +71,15 @@ public final class Findings {
             result.absent("spandspKeys");
             return;
         }
+        int keys = sinks.values().stream().mapToInt(line -> line.keys).sum();
+        String each = sinks.entrySet().stream()
+                .map(sink -> sink.getKey().text() + " " + sink.getValue().keys)
+                .collect(Collectors.joining(", "));
         result.row(
                         "spandsp",
-                        Integer.toString(leg.keys + tap.keys),
-                        "keys that it hears, " + leg.keys + " at the agent's leg and " + tap.keys + " in the tap; "
-                                + said.keys + " in what was said")
-                .key("spandspKeys", (long) leg.keys + tap.keys);
+                        Integer.toString(keys),
+                        "keys that it hears: " + each + "; " + said.keys + " in what was said")
+                .key("spandspKeys", (long) keys);
     }
 
     /** Writes dtmf.html and a picture of each plot. */
@@ -94,39 +105,26 @@ public final class Findings {
                 levels(
                         "Level about the beginning of a tone, secure-pay on",
                         "ms from its beginning",
-                        said.edges.beginning(),
-                        leg.edges.beginning(),
-                        tap.edges.beginning()));
-        plots.put(
-                "end",
-                levels(
-                        "Level about the end of a tone, secure-pay on",
-                        "ms from its end",
-                        said.edges.end(),
-                        leg.edges.end(),
-                        tap.edges.end()));
+                        Edges::beginning));
+        plots.put("end", levels("Level about the end of a tone, secure-pay on", "ms from its end", Edges::end));
         plots.put("delay", new Chart("Delay, caller to agent", "ms", "% of packets", Double.MAX_VALUE, delays));
         return plots;
     }
 
-    private static Chart levels(
-            String title, String across, List<Chart.Point> said, List<Chart.Point> leg, List<Chart.Point> tap) {
-        return new Chart(
-                title,
-                across,
-                "dBm0",
-                Double.MAX_VALUE,
-                List.of(
-                        new Chart.Series("said", said),
-                        new Chart.Series("agent's leg", leg),
-                        new Chart.Series("tap", tap)));
+    private Chart levels(String title, String across, Function<Edges, List<Chart.Point>> edge) {
+        List<Chart.Series> series = new ArrayList<>();
+        series.add(new Chart.Series("said", edge.apply(said.edges)));
+        sinks.forEach((sink, line) -> series.add(new Chart.Series(sink.text(), edge.apply(line.edges))));
+        return new Chart(title, across, "dBm0", Double.MAX_VALUE, series);
     }
 
     private static void how(Page page) {
         page.heading("How")
                 .paragraph(
                         "Calls over SIP through the whole program, G.711 of both laws, SRTP at the agent's side; what comes"
-                                + " out at the agent's leg and in the tap is laid beside what went in, sample by sample.")
+                                + " out at the agent's leg and in the tap is laid beside what went in, sample by sample."
+                                + " The agent's end sends an echo of it, 20 dB softer and up to 200 ms later: what the tap has"
+                                + " of that is laid beside the echo.")
                 .paragraph(
                         "Levels are mean powers of a millisecond over all tones that are 60 ms or more away from others,"
                                 + " of all conditions: with a dial tone or noise beside them the line is not silent between tones.")

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -16,13 +18,17 @@ public final class Leaks {
     private static final int FRAME = Script.RATE / 1000;
     private static final double LEAST_POWER = Level.power(-60);
 
-    private final Map<Condition, Integer> leakedBy = new LinkedHashMap<>();
-    private int presses;
-    private int leaked;
+    private final Map<Condition, Tally> tallies = new LinkedHashMap<>();
     private int rounds;
     private int notBeside;
-    private int recovered;
-    private int oracle;
+
+    /** Of the keys under one condition. */
+    private static final class Tally {
+        private int presses;
+        private int leaked;
+        private int recovered;
+        private int oracle;
+    }
 
     /**
      * Takes a call: those of its numbers beside which what came out lies from the noise before to the noise behind.
@@ -36,7 +42,7 @@ public final class Leaks {
                 Arrays.fill(blanked, press.from(), press.until(), (short) 0);
             }
         }
-        Random guesses = new Random(presses);
+        Random guesses = new Random(presses());
         boolean before = true; // what lies beside the script is found by its first noise
         for (Script.Round round : script.rounds()) {
             boolean behind = script.isBeside(round, heard);
@@ -51,15 +57,13 @@ public final class Leaks {
     }
 
     private void add(Condition condition, Press press, short[] heard, short[] blanked, long guess) {
-        presses++;
-        if (isHeard(heard, press)) {
-            leaked++;
-            leakedBy.merge(condition, 1, Integer::sum);
-        }
+        Tally tally = tallies.computeIfAbsent(condition, none -> new Tally());
+        tally.presses++;
+        tally.leaked += isHeard(heard, press) ? 1 : 0;
         int found = Attack.digit(heard, press, guess);
         boolean perfect = Arrays.equals(heard, press.from(), press.until(), blanked, press.from(), press.until());
-        recovered += found == press.digit() ? 1 : 0;
-        oracle += (perfect ? found : Attack.digit(blanked, press, guess)) == press.digit() ? 1 : 0;
+        tally.recovered += found == press.digit() ? 1 : 0;
+        tally.oracle += (perfect ? found : Attack.digit(blanked, press, guess)) == press.digit() ? 1 : 0;
     }
 
     private static boolean isHeard(short[] heard, Press press) {
@@ -75,45 +79,69 @@ public final class Leaks {
         return false;
     }
 
+    /** The same of some conditions only; what is added later is not in it. */
+    public Leaks under(Predicate<Condition> conditions) {
+        Leaks some = new Leaks();
+        some.rounds = rounds;
+        some.notBeside = notBeside;
+        tallies.forEach((condition, tally) -> {
+            if (conditions.test(condition)) {
+                some.tallies.put(condition, tally);
+            }
+        });
+        return some;
+    }
+
+    private int sum(ToIntFunction<Tally> of) {
+        return tallies.values().stream().mapToInt(of).sum();
+    }
+
     public int presses() {
-        return presses;
+        return sum(tally -> tally.presses);
     }
 
     /** Tones with a millisecond that came out. */
     public int leaked() {
-        return leaked;
+        return sum(tally -> tally.leaked);
     }
 
-    /** The same by condition, those that have any. */
+    /** The same, of all tones. */
+    public double leakedPercent() {
+        return 100.0 * leaked() / Math.max(1, presses());
+    }
+
+    /** Tones that came out by condition, those that have any. */
     public String leakedBy() {
-        return leakedBy.entrySet().stream()
-                .map(each -> each.getValue() + " under " + each.getKey().name())
+        return tallies.entrySet().stream()
+                .filter(each -> each.getValue().leaked > 0)
+                .map(each -> each.getValue().leaked + " under " + each.getKey().name())
                 .collect(Collectors.joining(", "));
     }
 
-    /** Numbers beside which nothing lay, so that they are not judged. */
+    /** Numbers beside which nothing lay, so that they are not judged; of all conditions. */
     public int notBeside() {
         return notBeside;
     }
 
-    /** Numbers in all. */
+    /** Numbers in all, of all conditions. */
     public int rounds() {
         return rounds;
     }
 
     /** Digits that the attack got right, of all. */
     public double recoveredShare() {
-        return (double) recovered / Math.max(1, presses);
+        return (double) sum(tally -> tally.recovered) / Math.max(1, presses());
     }
 
     /** Digits that it got right where every tone was blanked to the sample. */
     public double oracleShare() {
-        return (double) oracle / Math.max(1, presses);
+        return (double) sum(tally -> tally.oracle) / Math.max(1, presses());
     }
 
     /** By how many standard deviations the attack was better than its oracle. */
     public double recoveredZ() {
         double chance = Math.max(0.1, oracleShare());
-        return (recovered - oracle) / Math.sqrt(Math.max(1, presses) * chance * (1 - chance));
+        int better = sum(tally -> tally.recovered - tally.oracle);
+        return better / Math.sqrt(Math.max(1, presses()) * chance * (1 - chance));
     }
 }

@@ -26,11 +26,13 @@ public final class Script {
     private static final int LEAD_SAMPLES = RATE / 5;
     private static final int LOOK_SAMPLES = 6 * RATE / 5; // for whoever looks, and begins the number anew
     private static final int SEAL_PACKETS = 2; // at a round's end
+    private static final double ECHO_GAIN = 0.1; // -20 dB
+    private static final int MOST_ECHO_SAMPLES = RATE / 5;
+    private static final double ECHO_NOISE_DBM0 = -72; // G.711 makes no more than -66 of it
 
     private final G711 law;
     private final byte[] octets;
     private final List<Round> rounds;
-    private final boolean[] lost; // by packet
 
     /**
      * One card number. Its last packets are noise, by which it is seen whether a recording lies beside the script there.
@@ -48,13 +50,19 @@ public final class Script {
             }
             return last;
         }
+
+        private Round later(int samples) {
+            List<Press> shifted = presses.stream()
+                    .map(press -> new Press(press.digit(), press.from() + samples, press.until() + samples))
+                    .toList();
+            return new Round(condition, shifted, from, until + samples, next);
+        }
     }
 
-    private Script(G711 law, byte[] octets, List<Round> rounds, boolean[] lost) {
+    private Script(G711 law, byte[] octets, List<Round> rounds) {
         this.law = law;
         this.octets = octets;
         this.rounds = rounds;
-        this.lost = lost;
     }
 
     /** A number under each of the conditions, none of which has speech in it. */
@@ -73,41 +81,77 @@ public final class Script {
             at = round.next;
         }
         double[] line = new double[at + RATE / 2];
-        noise(random, line, 0, MARK_SAMPLES);
-        boolean[] lost = new boolean[line.length / PACKET];
+        noise(random, line, 0, MARK_SAMPLES, MARK_DBM0);
         int spoken = 0;
         for (Round round : rounds) {
             background(random, line, round);
-            round.presses.forEach(press -> tone(random, line, press, round.condition.tone()));
+            if (round.condition.way().carriers().sounds()) {
+                round.presses.forEach(press -> tone(random, line, press, round.condition.tone()));
+            }
             if (round.condition.line().isSpeech()) {
                 speak(line, round, speech, spoken);
                 spoken += round.until - round.from;
             }
-            noise(random, line, round.next - SEAL_PACKETS * PACKET, round.next);
-            for (int packet = round.from / PACKET; packet < round.next / PACKET - SEAL_PACKETS; packet++) {
-                lost[packet] = random.nextDouble() < round.condition.line().lossShare();
+            if (round.condition.way().isTandem()) {
+                G711 other =
+                        law == G711.PCMU ? G711.PCMA : G711.PCMU; // from this law and back changes little (G.711 §4)
+                pass(other, line, round);
+                pass(law, line, round);
+                pass(other, line, round);
             }
+            seal(random, line, round);
         }
-        return new Script(law, encode(law, line), List.copyOf(rounds), lost);
+        return new Script(law, encode(law, line), List.copyOf(rounds));
     }
 
     /** Speech, and no key in it. */
     public static Script of(long seed, G711 law, short[] speech) {
         double[] line = new double[MARK_SAMPLES + speech.length / PACKET * PACKET];
-        noise(new Random(seed), line, 0, MARK_SAMPLES);
+        noise(new Random(seed), line, 0, MARK_SAMPLES, MARK_DBM0);
         for (int i = MARK_SAMPLES; i < line.length; i++) {
             line[i] = speech[i - MARK_SAMPLES];
         }
-        return new Script(law, encode(law, line), List.of(), new boolean[line.length / PACKET]);
+        return new Script(law, encode(law, line), List.of());
+    }
+
+    /**
+     * What comes back of it at the other end: 20 dB softer and up to 200 ms later, not before a packet that is held up has
+     * come; beside a soft noise of its own, and a loud one by which it is known, where the script has that.
+     */
+    public Script echo(long seed) {
+        Random random = new Random(seed);
+        int later = random.nextInt(MOST_ECHO_SAMPLES + 1);
+        double[] line = new double[octets.length];
+        noise(random, line, 0, line.length, ECHO_NOISE_DBM0);
+        List<Round> heard = new ArrayList<>();
+        if (rounds.isEmpty()) {
+            add(line, MARK_SAMPLES, octets.length - later, later);
+        }
+        for (Round round : rounds) {
+            int stall = round.condition.way().stallShare() > 0 ? Condition.Way.LONGEST_STALL_PACKETS * PACKET : 0;
+            heard.add(round.later(Math.max(later, stall)));
+            add(line, round.from, round.next, Math.max(later, stall));
+        }
+        rounds.forEach(round -> seal(random, line, round));
+        noise(random, line, 0, MARK_SAMPLES, MARK_DBM0);
+        return new Script(law, encode(law, line), List.copyOf(heard));
+    }
+
+    private void add(double[] line, int from, int until, int later) {
+        for (int i = from; i < until; i++) {
+            line[i + later] += ECHO_GAIN * law.decode(octets[i]);
+        }
     }
 
     private static Round round(Random random, Condition condition, int from) {
         int[] digits = cardNumber(random);
         List<Press> presses = new ArrayList<>();
         int at = from + LEAD_SAMPLES + random.nextInt(PACKET); // tones know nothing of packets
-        for (int digit : digits) {
-            int until = at + condition.tone().onMs() * RATE / 1000;
-            presses.add(new Press(digit, at, until));
+        int held = condition.tone().heldMs() > 0 ? random.nextInt(DIGITS) : -1;
+        for (int i = 0; i < DIGITS; i++) {
+            int until = at
+                    + (i == held ? condition.tone().heldMs() : condition.tone().onMs()) * RATE / 1000;
+            presses.add(new Press(digits[i], at, until));
             at = until + condition.tone().pauseMs() * RATE / 1000;
         }
         int until = presses.getLast().until();
@@ -129,11 +173,15 @@ public final class Script {
         return digits;
     }
 
-    private static void noise(Random random, double[] line, int from, int until) {
-        double deviation = Math.sqrt(Level.power(MARK_DBM0));
+    private static void noise(Random random, double[] line, int from, int until, double dbm0) {
+        double deviation = Math.sqrt(Level.power(dbm0));
         for (int i = from; i < until; i++) {
             line[i] = deviation * random.nextGaussian();
         }
+    }
+
+    private static void seal(Random random, double[] line, Round round) {
+        noise(random, line, round.next - SEAL_PACKETS * PACKET, round.next, MARK_DBM0);
     }
 
     private static void speak(double[] line, Round round, short[] speech, int from) {
@@ -182,6 +230,17 @@ public final class Script {
         return COLUMNS[PAD.indexOf('0' + digit) % COLUMNS.length];
     }
 
+    /** A piece of the way is in that law. */
+    private static void pass(G711 by, double[] line, Round round) {
+        for (int i = round.from; i < round.next; i++) {
+            line[i] = by.decode(by.encode(pcm(line[i])));
+        }
+    }
+
+    private static int pcm(double sample) {
+        return Math.clamp(Math.round(sample), Short.MIN_VALUE, Short.MAX_VALUE);
+    }
+
     private static int sign(Random random) {
         return random.nextBoolean() ? 1 : -1;
     }
@@ -189,7 +248,7 @@ public final class Script {
     private static byte[] encode(G711 law, double[] line) {
         byte[] octets = new byte[line.length / PACKET * PACKET];
         for (int i = 0; i < octets.length; i++) {
-            octets[i] = law.encode(Math.clamp(Math.round(line[i]), Short.MIN_VALUE, Short.MAX_VALUE));
+            octets[i] = law.encode(pcm(line[i]));
         }
         return octets;
     }
@@ -219,18 +278,14 @@ public final class Script {
         return silence;
     }
 
-    /** The packet is never sent. */
-    public boolean isLost(int index) {
-        return index < lost.length && lost[index];
-    }
-
-    /** Packets that are sent. */
-    public int sent() {
-        int sent = 0;
-        for (boolean one : lost) {
-            sent += one ? 0 : 1;
+    /** How a packet comes: as the number does that it is of; those by which its end is known come as they are. */
+    Condition.Way way(int packet) {
+        for (Round round : rounds) {
+            if (packet >= round.from / PACKET && packet < round.next / PACKET - SEAL_PACKETS) {
+                return round.condition.way();
+            }
         }
-        return sent;
+        return Condition.Way.PLAIN;
     }
 
     /** Whether a recording has a round's last packets where the script has them. */

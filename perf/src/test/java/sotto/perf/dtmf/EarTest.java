@@ -10,13 +10,15 @@ import sotto.proxy.demo.G711;
 final class EarTest {
     private static final int CLOCK = 0x7FFF_0000; // wraps on the way
 
+    private static final int TYPE = G711.PCMA.payloadType();
+
     private final Script script = Script.of(3, G711.PCMA, List.of(Condition.ALL.getFirst()));
     private final Ear ear = new Ear(script);
 
     private void hear(int from, int to) {
         for (int packet = from; packet < to; packet++) {
             ear.spoken(packet, 1_000L * packet);
-            ear.heard(CLOCK + packet * Script.PACKET, script.packet(packet), 1_000L * packet + 40);
+            ear.heard(TYPE, CLOCK + packet * Script.PACKET, script.packet(packet), 1_000L * packet + 40);
         }
     }
 
@@ -32,9 +34,9 @@ final class EarTest {
 
     @Test
     void tellsWhatIsNotOfTheScript() {
-        ear.heard(5, new byte[Script.PACKET], 0); // before the line is known
+        ear.heard(TYPE, 5, new byte[Script.PACKET], 0); // before the line is known
         hear(0, 10);
-        ear.heard(CLOCK + 3, script.packet(4), 0);
+        ear.heard(TYPE, CLOCK + 3, script.packet(4), 0);
         assertThat(ear.foreign()).isEqualTo(2);
         assertThat(ear.packets()).isEqualTo(10);
     }
@@ -46,8 +48,28 @@ final class EarTest {
         byte[] changed = script.packet(30);
         changed[7] ^= 0x40;
         changed[8] ^= 0x40;
-        ear.heard(CLOCK + 30 * Script.PACKET, changed, 0);
+        ear.heard(TYPE, CLOCK + 30 * Script.PACKET, changed, 0);
         hear(35, script.packets());
         assertThat(ear.changed()).isEqualTo(new Ear.Changed(2, (script.packets() - 20) * Script.PACKET, 2));
+    }
+
+    @Test
+    void whatIsNoAudioIsTold() {
+        hear(0, 10);
+        ear.heard(101, CLOCK + 10 * Script.PACKET, new byte[4], 0);
+        ear.heard(TYPE, CLOCK + 10 * Script.PACKET, new byte[4], 0);
+        ear.heard(97, CLOCK + 10 * Script.PACKET, script.packet(10), 0);
+        assertThat(ear.others()).isEqualTo(3);
+        assertThat(ear.packets()).isEqualTo(10);
+        assertThat(ear.foreign()).isZero();
+    }
+
+    @Test
+    void whatChangedAddsUpButForTheLongest() {
+        Ear.Changed both = new Ear.Changed(8, 4000, 8).and(new Ear.Changed(12, 4000, 4));
+        assertThat(both).isEqualTo(new Ear.Changed(20, 8000, 8));
+        assertThat(both.percent()).isEqualTo(0.25);
+        assertThat(both.longestMs()).isEqualTo(1);
+        assertThat(both.hours()).isEqualTo(1 / 3600.0);
     }
 }

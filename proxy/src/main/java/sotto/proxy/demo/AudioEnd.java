@@ -30,7 +30,6 @@ final class AudioEnd implements AutoCloseable {
     private static final int TICK_SAMPLES = 160;
     private static final long TICK_NS = 20_000_000;
     private static final int BUFFER_BYTES = 2048;
-    private static final int EVENT_VOLUME = 10; // RFC 4733 §2.3.3: −10 dBm0
 
     private final DatagramChannel rtp;
     private final DatagramChannel rtcp; // bound so that the peer's reports are not refused; what they say is not read
@@ -278,7 +277,7 @@ final class AudioEnd implements AutoCloseable {
             int durationTicks = (pressTick + 1) * TICK_SAMPLES;
             event(key, false, durationTicks);
             if (pressTick == KeyPress.DOWN_TICKS - 1) {
-                for (int i = 0; i < 3; i++) {
+                for (int i = 0; i < TelephoneEvent.ENDS; i++) {
                     event(key, true, durationTicks);
                 }
             }
@@ -290,9 +289,7 @@ final class AudioEnd implements AutoCloseable {
                 throw new IOException("the peer takes no telephone-event");
             }
             header(to.telephoneEvent, pressTimestamp, pressTick == 0);
-            buffer.put((byte) key)
-                    .put((byte) (end ? 0x80 | EVENT_VOLUME : EVENT_VOLUME))
-                    .putShort((short) durationTicks);
+            TelephoneEvent.put(buffer, key, end, durationTicks);
             send(to);
         }
 
