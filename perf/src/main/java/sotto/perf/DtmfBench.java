@@ -52,7 +52,7 @@ final class DtmfBench {
     private static final int QUICK_MUTED = 3; // so little speech may be other than all is
     private static final int WARM_CALLS = 12;
     private static final int LONG_MS = 100;
-    private static final int SPEECH_BESIDE_SAMPLES = 8 * Script.RATE; // three numbers
+    private static final int SPEECH_BESIDE_SAMPLES = 18 * Script.RATE; // three numbers
     private static final int UNNEGOTIATED_TYPE = 97;
     private static final Duration TURN = Duration.ofMillis(100);
     private static final Pattern TONES = Pattern.compile("sotto_dtmf_events_total\\{source=\"in-band\",?} ([0-9.E]+)");

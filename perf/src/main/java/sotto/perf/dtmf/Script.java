@@ -24,6 +24,9 @@ public final class Script {
     private static final int MARK_SAMPLES = 2 * RATE; // half of it before the mask is on
     private static final double MARK_DBM0 = -30;
     private static final int LEAD_SAMPLES = RATE / 5;
+    /** Somebody speaks for so long before his first key that no key before it makes it likely. */
+    private static final int SPOKEN_LEAD_SAMPLES = 33 * RATE / 10;
+
     private static final int LOOK_SAMPLES = 6 * RATE / 5; // for whoever looks, and begins the number anew
     private static final int SEAL_PACKETS = 2; // at a round's end
     private static final double ECHO_GAIN = 0.1; // -20 dB
@@ -89,8 +92,7 @@ public final class Script {
                 round.presses.forEach(press -> tone(random, line, press, round.condition.tone()));
             }
             if (round.condition.line().isSpeech()) {
-                speak(line, round, speech, spoken);
-                spoken += round.until - round.from;
+                spoken += speak(line, round, speech, spoken);
             }
             if (round.condition.way().isTandem()) {
                 G711 other =
@@ -146,7 +148,8 @@ public final class Script {
     private static Round round(Random random, Condition condition, int from) {
         int[] digits = cardNumber(random);
         List<Press> presses = new ArrayList<>();
-        int at = from + LEAD_SAMPLES + random.nextInt(PACKET); // tones know nothing of packets
+        int lead = condition.line().isSpeech() ? SPOKEN_LEAD_SAMPLES : LEAD_SAMPLES;
+        int at = from + lead + random.nextInt(PACKET); // tones know nothing of packets
         int held = condition.tone().heldMs() > 0 ? random.nextInt(DIGITS) : -1;
         for (int i = 0; i < DIGITS; i++) {
             int until = at
@@ -184,15 +187,18 @@ public final class Script {
         noise(random, line, round.next - SEAL_PACKETS * PACKET, round.next, MARK_DBM0);
     }
 
-    private static void speak(double[] line, Round round, short[] speech, int from) {
+    /** Returns how much it took of the speech, from there on. */
+    private static int speak(double[] line, Round round, short[] speech, int from) {
         double energy = 1;
         for (short sample : speech) {
             energy += sample * sample;
         }
         double gain = Math.sqrt(Level.power(round.condition.line().speechDbm0()) * speech.length / energy);
-        for (int i = 0; i < round.until - round.from && from + i < speech.length; i++) {
-            line[round.from + i] += gain * speech[from + i];
+        int first = round.from + LEAD_SAMPLES; // not so near to the noise before it that a doubt reaches back there
+        for (int i = 0; first + i < round.until && from + i < speech.length; i++) {
+            line[first + i] += gain * speech[from + i];
         }
+        return round.until - first;
     }
 
     private static void background(Random random, double[] line, Round round) {
