@@ -42,6 +42,7 @@ final class ToneKeys {
     private static final int STEPS_BEHIND_A_PRESS = 1500; // 3 s: numbers are keyed key by key
     private static final float DOUBT_TWIST = ratio(12); // Q.24 has up to 10 dB
     private static final float SURE = 0.86f;
+    private static final float SURE_WHERE_LIKELY = 0.80f;
     private static final float SURE_LOW_OVER_HIGH = ratio(10); // Q.24 asks for 4 to 8 dB either way
     private static final float SURE_HIGH_OVER_LOW = ratio(11);
     /** RFC 4733 §3.2 numbers the keys; here by row and column of ITU-T Q.23. */
@@ -98,7 +99,7 @@ final class ToneKeys {
 
     /** Takes a step of 2 ms; the key where a press is sure as of now, else {@link #NONE}. */
     int step(ToneBank bank) {
-        int heard = heard(bank);
+        int heard = heard(bank, isLikely() ? SURE_WHERE_LIKELY : SURE);
         hears = heard != NONE;
         likely = hears ? Math.max(likely - 1, STEPS_BEHIND_A_TONE) : Math.max(likely - 1, 0);
         if (heard == candidate && heard != NONE) {
@@ -132,10 +133,10 @@ final class ToneKeys {
         return (hits + STEPS_BEFORE_FIRST) * ToneTables.HOP;
     }
 
-    private static int heard(ToneBank bank) {
+    private static int heard(ToneBank bank, float leastShare) {
         float low = bank.lowPower[WINDOW];
         float high = bank.highPower[WINDOW];
-        boolean sure = bank.share[WINDOW] >= SURE
+        boolean sure = bank.share[WINDOW] >= leastShare
                 && Math.min(low, high) >= LEAST_TONE_POWER
                 && low <= SURE_LOW_OVER_HIGH * high
                 && high <= SURE_HIGH_OVER_LOW * low;
