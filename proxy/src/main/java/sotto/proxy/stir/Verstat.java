@@ -49,6 +49,9 @@ public enum Verstat {
 
     /** A user part without any, however it is escaped. */
     public static String stripped(String user) {
+        if (user.indexOf('v') < 0 && user.indexOf('V') < 0 && user.indexOf('%') < 0) {
+            return user; // as nearly all numbers are
+        }
         String[] pieces = SEPARATOR.split(user, -1);
         List<String> kept = new ArrayList<>();
         for (String piece : pieces) {
