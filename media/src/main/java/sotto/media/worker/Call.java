@@ -142,7 +142,7 @@ public final class Call {
         }
         if (!plan.udptl()) {
             if (side == Side.CALLER) {
-                mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent());
+                mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent(), plan.eventClockHz());
             }
             (side == Side.CALLER ? callerTap : agentTap).settle(plan.format(), plan.payloadType());
         }
