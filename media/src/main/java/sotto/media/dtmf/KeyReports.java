@@ -19,6 +19,7 @@ final class KeyReports {
     private static final int BLOCK_HEADER_BYTES =
             4; // RFC 2198 §3: F, payload type, offset, length; the last is one octet
     private static final int MORE_BLOCKS = 0x80;
+    private static final int LENGTH = 0x3FF;
     private static final int END = 0x0080_0000;
     private static final int RESERVED = 0x0040_0000;
     private static final int DURATION = 0xFFFF;
@@ -30,10 +31,11 @@ final class KeyReports {
         /**
          * Takes one.
          *
+         * @param payloadType the packet's, or that of its block
          * @param timestamp at which its event began
          * @param report event, E, R, volume and duration as they stand in the payload
          */
-        void report(RtpView packet, int timestamp, int report);
+        void report(RtpView packet, int payloadType, int timestamp, int report);
     }
 
     /** A packet under a payload type of no meaning that reads as reports of keys and cannot well be anything else. */
@@ -47,22 +49,28 @@ final class KeyReports {
         int data = header;
         for (int at = 0; at + 1 < header; at += BLOCK_HEADER_BYTES) {
             int block = packet.payloadInt(at);
-            int until = data + (block & 0x3FF);
-            run(packet, data, until, packet.timestamp() - (block >>> 10 & 0x3FFF), listener);
-            data = until;
+            run(packet, block, data, listener);
+            data += block & LENGTH;
         }
-        run(packet, data, packet.payloadBytes(), packet.timestamp(), listener);
+        int type = header == 0 ? packet.payloadType() : packet.payloadByte(header - 1);
+        run(packet, type << 24 | Math.min(packet.payloadBytes() - data, LENGTH), data, listener);
     }
 
-    /** Reports that follow each other: each but the last has ended. */
-    private static void run(RtpView packet, int from, int until, int timestamp, Listener listener) {
-        int start = timestamp;
+    /**
+     * Reports that follow each other: each but the last has ended.
+     *
+     * @param block payload type, offset and length as in the header of a block
+     */
+    private static void run(RtpView packet, int block, int from, Listener listener) {
+        int type = block >>> 24 & 0x7F;
+        int start = packet.timestamp() - (block >>> 10 & 0x3FFF);
+        int until = from + (block & LENGTH);
         boolean goesOn = true;
         for (int at = from; goesOn && at + REPORT_BYTES <= until; at += REPORT_BYTES) {
             int report = packet.payloadInt(at);
             boolean isFirst = at == from;
             if (isFirst || (isKey(report) && (report & DURATION) > 0)) { // else it fills a packet up
-                listener.report(packet, start, report);
+                listener.report(packet, type, start, report);
             }
             start += report & DURATION;
             goesOn = (report & END) != 0;
@@ -78,7 +86,7 @@ final class KeyReports {
         int at = 0;
         int data = 0;
         while (at < payload - 1 && (packet.payloadByte(at) & MORE_BLOCKS) != 0) {
-            int length = packet.payloadInt(at) & 0x3FF;
+            int length = packet.payloadInt(at) & LENGTH;
             if (length % REPORT_BYTES != 0 || !isDynamic(packet.payloadByte(at))) {
                 return 0;
             }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import sotto.media.codec.AudioFormat;
 import sotto.media.codec.G711;
+import sotto.media.dtmf.PressPairs.Carrier;
 import sotto.media.packet.RtpView;
 import sotto.media.packet.Stage;
 import sotto.media.packet.Verdict;
@@ -34,17 +35,22 @@ public final class Mask implements Stage, AutoCloseable {
         CLOSED
     }
 
+    private static final int AUDIO_CLOCK_HZ = 8000;
+
     private final KeyPresses presses = new KeyPresses();
+    private final KeyPresses strayPresses = new KeyPresses(); // under types that nobody agreed on
     private final KeyReports.Listener reports = this::told;
     private final AtomicLong telephoneEvents = new AtomicLong();
     private final AtomicLong inBandTones = new AtomicLong();
     private final AtomicLong infoKeys = new AtomicLong();
+    private final StrayClock strayClock = new StrayClock();
     private @Nullable MaskedAudio audio; // from the first arm on
     private @Nullable KeyRing keys;
     private MaskTally tally = new MaskTally(); // of the last capture
     private AudioFormat format = AudioFormat.OPAQUE;
     private int audioType = NO_TYPE;
     private int eventType = NO_TYPE;
+    private int eventClockHz = AUDIO_CLOCK_HZ;
     private Filling filling = Filling.SILENCE;
     private State state = State.OFF;
     private boolean fadesIn; // the first packet that passes again
@@ -54,12 +60,22 @@ public final class Mask implements Stage, AutoCloseable {
     private boolean heardSinceTick;
     private long silentSinceNs;
 
-    /** Takes what offer and answer settled for the caller's leg; again at each re-INVITE. Stays on where it is on. */
+    /** The same with events at 8,000 Hz, as they go with G.711. */
     public void settle(AudioFormat newFormat, int payloadType, OptionalInt telephoneEvent) {
+        settle(newFormat, payloadType, telephoneEvent, AUDIO_CLOCK_HZ);
+    }
+
+    /**
+     * Takes what offer and answer settled for the caller's leg; again at each re-INVITE. Stays on where it is on.
+     *
+     * @param newEventClockHz RTP clock of the telephone-event
+     */
+    public void settle(AudioFormat newFormat, int payloadType, OptionalInt telephoneEvent, int newEventClockHz) {
         boolean other = newFormat != format || payloadType != audioType;
         format = newFormat;
         audioType = payloadType;
         eventType = telephoneEvent.orElse(NO_TYPE);
+        eventClockHz = newEventClockHz;
         if (other && audio != null) {
             start(audio);
         }
@@ -160,6 +176,8 @@ public final class Mask implements Stage, AutoCloseable {
 
     private void wipe() {
         presses.clear();
+        strayPresses.clear();
+        strayClock.clear();
         eventSeen = false;
         eventNs = 0;
         if (audio != null) {
@@ -233,19 +251,41 @@ public final class Mask implements Stage, AutoCloseable {
         return type >= RtpView.FIRST_DYNAMIC_TYPE && type != audioType && KeyReports.areLikely(packet);
     }
 
-    private void told(RtpView packet, int began, int report) {
-        int key = presses.press(packet, began, report);
+    private void told(RtpView packet, int payloadType, int began, int report) {
+        boolean agreed = payloadType == eventType;
+        int key = (agreed ? presses : strayPresses).press(packet, began, report);
         if (key == KeyPresses.NONE) {
             return;
         }
-        count(telephoneEvents);
-        if (state != State.OFF) {
-            tally.event();
+        boolean first = key != KeyPresses.GOES_ON;
+        if (first) {
+            count(telephoneEvents);
         }
         MaskedAudio masked = audio;
-        if (state != State.OFF && masked != null && masked.isNewEvent(key, began, report & 0xFFFF, eventNs)) {
+        if (state == State.OFF || masked == null) {
+            return;
+        }
+        if (!agreed) {
+            strayClock.report(first, report & 0xFFFF, eventNs);
+        }
+        int clockHz = agreed ? eventClockHz : strayClock.hz();
+        int duration = ticks(report & 0xFFFF, clockHz);
+        int ago = Math.max(duration, ticks(packet.timestamp() - began, clockHz)); // longer for what is redundant
+        int from = masked.eventFrom(began, ago, eventNs);
+        Carrier carrier = agreed ? Carrier.EVENT : Carrier.STRAY_EVENT;
+        if (!first) {
+            masked.eventGoesOn(carrier, report >>> 24, from + duration);
+            return;
+        }
+        tally.event();
+        if (masked.isNewEvent(carrier, key, from, duration)) {
             take(key);
         }
+    }
+
+    /** The same time on the clock of the audio. */
+    private static int ticks(int eventTicks, int clockHz) {
+        return (int) ((long) eventTicks * AUDIO_CLOCK_HZ / clockHz);
     }
 
     private void end(MaskedAudio masked, long nowNs) {
@@ -272,7 +312,7 @@ public final class Mask implements Stage, AutoCloseable {
     }
 
     private boolean isQuiet(MaskedAudio masked, long nowNs) {
-        long hangOverNs = presses.underWay() ? LOST_END_NS : EVENT_HANG_OVER_NS;
+        long hangOverNs = presses.underWay() || strayPresses.underWay() ? LOST_END_NS : EVENT_HANG_OVER_NS;
         boolean told = eventSeen && nowNs - eventNs < hangOverNs;
         return !told && (format == AudioFormat.OPAQUE || masked.isQuiet());
     }

@@ -160,6 +160,8 @@ final class MaskedAudio {
         if (key != ToneKeys.NONE) {
             int from = nextTimestamp - tones.age();
             listener.heard(key, pairs.isNew(PressPairs.Carrier.TONE, key, from, nextTimestamp));
+        } else if (tones.sounding() != ToneKeys.NONE) {
+            pairs.goesOn(PressPairs.Carrier.TONE, tones.sounding(), nextTimestamp);
         }
     }
 
@@ -210,13 +212,25 @@ final class MaskedAudio {
         blank(ALL, position + EVENT_HANG_OVER_SAMPLES);
     }
 
-    /** Tells a press that came as telephone-event; false where another carrier told of it before. */
-    boolean isNewEvent(int key, int began, int durationTicks, long nowNs) {
+    /**
+     * RTP time of the audio at which a telephone-event began.
+     *
+     * @param began by its own timestamp, which counts where it is near
+     * @param agoTicks else: how long before now
+     */
+    int eventFrom(int began, int agoTicks, long nowNs) {
         int now = timestamp(nowNs);
-        int from = started && Math.abs(began - now) < 2 * LATE_TICKS
-                ? began
-                : now; // a clock of its own: take it as of now
-        return pairs.isNew(PressPairs.Carrier.EVENT, key, from, from + durationTicks);
+        return started && Math.abs(began - now) < 2 * LATE_TICKS ? began : now - agoTicks;
+    }
+
+    /** Tells a press that came as telephone-event; false where another carrier told of it before. */
+    boolean isNewEvent(PressPairs.Carrier carrier, int key, int from, int durationTicks) {
+        return pairs.isNew(carrier, key, from, from + durationTicks);
+    }
+
+    /** Tells that the last press of that key by that carrier has lasted so long. */
+    void eventGoesOn(PressPairs.Carrier carrier, int key, int until) {
+        pairs.goesOn(carrier, key, until);
     }
 
     /** Fades the edge of a packet at which audio is left out: its end before, its beginning behind. */

@@ -31,6 +31,8 @@ import java.lang.foreign.ValueLayout;
  *  info       2 72224 73504     no       lost once, and sent again
  *  tone       2 80000 80224    yes
  *  info       2 88225 89505    yes       more than 1 s after the tone
+ *  tone       1 112000 136000  yes       held down for 3 s
+ *  event      1 136500 137200  no        only its end arrived
  * </pre>
  *
  * <p>So presses of one key in a row are as many as the carrier that tells most of them has told. A wide margin costs a press
@@ -41,9 +43,11 @@ final class PressPairs {
     enum Carrier {
         EVENT(1, MARGIN_TICKS),
         TONE(2, MARGIN_TICKS),
-        INFO(4, INFO_MARGIN_TICKS);
+        INFO(4, INFO_MARGIN_TICKS),
+        /** A telephone-event under a payload type that nobody agreed on. */
+        STRAY_EVENT(8, MARGIN_TICKS);
 
-        private static final int ALL = 7;
+        private static final int ALL = 15;
 
         private final int bit;
         private final int lateTicks; // behind what another told of
@@ -64,7 +68,8 @@ final class PressPairs {
     private static final int KEY = 0;
     private static final int FROM = 1;
     private static final int UNTIL = 2;
-    private static final int AWAITED = 3; // bits of the carriers that have not told of it; none in a free entry
+    private static final int AWAITED = 3; // bits of the carriers that have not told of it, and USED
+    private static final int USED = 1 << 4;
     private static final int ENTRY_INTS = 4;
 
     private final MemorySegment presses = Arena.ofAuto().allocate((long) REMEMBERED * ENTRY_INTS * Integer.BYTES);
@@ -91,9 +96,24 @@ final class PressPairs {
         set(next, KEY, key);
         set(next, FROM, fromTicks);
         set(next, UNTIL, untilTicks);
-        set(next, AWAITED, Carrier.ALL & ~carrier.bit);
+        set(next, AWAITED, (USED | Carrier.ALL) & ~carrier.bit);
         next = (next + 1) % REMEMBERED;
         return true;
+    }
+
+    /**
+     * The last press that a carrier told of has lasted until now: what others tell late, or of its end alone, is told of the same
+     * press.
+     */
+    void goesOn(Carrier carrier, int key, int untilTicks) {
+        for (int i = 1; i <= REMEMBERED; i++) {
+            int press = (next + REMEMBERED - i) % REMEMBERED; // the youngest first
+            int awaited = get(press, AWAITED);
+            if ((awaited & USED) != 0 && (awaited & carrier.bit) == 0 && get(press, KEY) == key) {
+                set(press, UNTIL, Math.max(untilTicks - get(press, UNTIL), 0) + get(press, UNTIL));
+                return;
+            }
+        }
     }
 
     /** Forgets and wipes. */

@@ -128,6 +128,11 @@ final class ToneKeys {
         return hears;
     }
 
+    /** The key of the last press that was told of, while it is heard; else {@link #NONE}. */
+    int sounding() {
+        return hears && misses == 0 ? pressed : NONE;
+    }
+
     /** Samples between the onset of the press just told, about, and now. */
     int age() {
         return (hits + STEPS_BEFORE_FIRST) * ToneTables.HOP;

@@ -146,7 +146,7 @@ public final class Call {
         }
         if (!plan.udptl()) {
             if (side == Side.CALLER) {
-                mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent());
+                mask.settle(plan.format(), plan.payloadType(), plan.telephoneEvent(), plan.eventClockHz());
                 callerTap.settle(plan.format(), plan.payloadType());
             } else {
                 echo.settle(plan.format(), plan.payloadType());

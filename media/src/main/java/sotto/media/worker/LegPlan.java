@@ -15,6 +15,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param payloadType its payload type on this leg, 0 to 127
  * @param clockHz RTP clock of the codec
  * @param telephoneEvent payload type of telephone-event on this leg, where negotiated (RFC 4733)
+ * @param eventClockHz its RTP clock
  * @param receiveKeys opens what the peer sends; absent for plain RTP; present exactly when sendKeys is
  * @param sendKeys seals what the peer gets
  * @param peerReceives false where the peer's SDP is sendonly or inactive: nothing is sent to it
@@ -29,6 +30,7 @@ public record LegPlan(
         int payloadType,
         int clockHz,
         OptionalInt telephoneEvent,
+        int eventClockHz,
         Optional<SrtpKeys> receiveKeys,
         Optional<SrtpKeys> sendKeys,
         boolean peerReceives,
@@ -66,6 +68,7 @@ public record LegPlan(
                 payloadType,
                 G711_CLOCK_HZ,
                 telephoneEvent,
+                G711_CLOCK_HZ,
                 receiveKeys,
                 sendKeys,
                 peerReceives,
@@ -76,20 +79,20 @@ public record LegPlan(
 
     /** The same leg over another transport; keys and credentials go with it. */
     public LegPlan over(Transport other) {
-        return with(clockHz, voipMetrics, other);
+        return with(clockHz, eventClockHz, voipMetrics, other);
     }
 
     /** The same leg, with VoIP metrics in our RTCP or without; keys and credentials go with it. */
     public LegPlan reporting(boolean metrics) {
-        return with(clockHz, metrics, transport);
+        return with(clockHz, eventClockHz, metrics, transport);
     }
 
-    /** The same leg with a codec of another RTP clock; keys and credentials go with it. */
-    public LegPlan at(int otherClockHz) {
-        return with(otherClockHz, voipMetrics, transport);
+    /** The same leg with codec and telephone-event of other RTP clocks; keys and credentials go with it. */
+    public LegPlan at(int otherClockHz, int otherEventClockHz) {
+        return with(otherClockHz, otherEventClockHz, voipMetrics, transport);
     }
 
-    private LegPlan with(int otherClockHz, boolean metrics, Transport other) {
+    private LegPlan with(int otherClockHz, int otherEventClockHz, boolean metrics, Transport other) {
         return new LegPlan(
                 remote,
                 remoteRtcp,
@@ -97,6 +100,7 @@ public record LegPlan(
                 payloadType,
                 otherClockHz,
                 telephoneEvent,
+                otherEventClockHz,
                 receiveKeys,
                 sendKeys,
                 peerReceives,
@@ -118,6 +122,7 @@ public record LegPlan(
                 0,
                 G711_CLOCK_HZ,
                 OptionalInt.empty(),
+                G711_CLOCK_HZ,
                 Optional.empty(),
                 Optional.empty(),
                 peerReceives,

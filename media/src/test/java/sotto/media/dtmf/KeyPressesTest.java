@@ -15,14 +15,14 @@ final class KeyPressesTest {
             """
         #   ts  key  E  M  duration  press, why
             800    5  0  1   160      5  first report
-            800    5  0  0   320      -  §2.2.1 same timestamp, same press
-            800    5  1  0   480      -  §2.5.1.4 end
+            800    5  0  0   320      =  §2.2.1 same timestamp, same press
+            800    5  1  0   480      =  §2.5.1.4 end
             800    5  1  0   480      -  end, again
            2400    5  1  0   400      5  new press, earlier reports lost
             800    5  0  0   320      -  late
            4000    1  0  1   160      1  held down, its end is yet to come
-          69535    1  0  0   160      -  §2.5.1.3 next segment: 4000 + 65535
-          69695    1  0  0   160      -  next after a shorter one
+          69535    1  0  0   160      =  §2.5.1.3 next segment: 4000 + 65535
+          69695    1  0  0   160      =  next after a shorter one
           71135    1  0  0   160      1  not where the last segment ended
           72735    2  0  0   160      2  another key
           73535   16  0  1   160      -  §3.2 flash is no key
@@ -52,11 +52,28 @@ final class KeyPressesTest {
             int pressed = press(
                     presses,
                     stream.event(Integer.parseInt(row[1]), row[2].equals("1"), row[3].equals("1"), ticks, duration));
-            if (pressed != (row[5].equals("-") ? KeyPresses.NONE : Integer.parseInt(row[5]))) {
+            int expected =
+                    switch (row[5]) {
+                        case "-" -> KeyPresses.NONE;
+                        case "=" -> KeyPresses.GOES_ON;
+                        default -> Integer.parseInt(row[5]);
+                    };
+            if (pressed != expected) {
                 wrong.add(line + " but was " + pressed);
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    /** §2.5.1.3 and RFC 2198 §3: the marker is that of the press that is told of first hand. */
+    @Test
+    void aRedundantSegmentUnderAMarkerIsNoPress() {
+        KeyPresses presses = new KeyPresses();
+        Stream stream = new Stream(20);
+        assertThat(press(presses, stream.event(1, false, true, 4000, 0xFFFF))).isEqualTo(1);
+        RtpView next = stream.event(6, false, true, 72_000, 160);
+        assertThat(presses.press(next, 4000 + 0xFFFF, 0x01_8A_03_20)).isEqualTo(KeyPresses.GOES_ON);
+        assertThat(press(presses, next)).isEqualTo(6);
     }
 
     @Test

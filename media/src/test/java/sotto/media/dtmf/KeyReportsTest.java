@@ -42,7 +42,7 @@ final class KeyReportsTest {
         RtpView packet = stream.packet(Stream.EVENT, false, 10_000, octets);
         assertThat(KeyReports.areLikely(packet)).as(source).isEqualTo(likely);
         List<String> found = new ArrayList<>();
-        KeyReports.each(packet, (from, began, report) -> {
+        KeyReports.each(packet, (from, type, began, report) -> {
             assertThat(from).isSameAs(packet);
             found.add((report >>> 24) + "@" + began + "+" + (report & 0xFFFF));
         });

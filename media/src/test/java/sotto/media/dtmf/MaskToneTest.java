@@ -11,83 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sotto.media.codec.AudioFormat;
 
-/** Keys in band: what is a press by ITU-T Q.24, and that nothing of it passes. */
+/** Many keys in band, in packets of each size, with loss, and what is none: {@link ReceiverConditionsTest} has the conditions. */
 final class MaskToneTest {
     private static final int PAUSE = 320; // 40 ms
     private static final int TAIL = 1600;
-
-    @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
-        # source,               format, packet ms, dBm0, twist, row %, column %, tone ms, S/N dB, heard
-        Q.24 level,             PCMU,   20,         -3,    0,    0,     0,        60,      99,     true
-        Q.24 level,             PCMA,   20,        -36,    0,    0,     0,        60,      99,     true
-        Q.24 level,             PCMU,   20,        -36,    0,    0,     0,        60,      99,     true
-        below Q.24,             PCMA,   20,        -60,    0,    0,     0,        60,      99,     false
-        Q.24 twist,             PCMU,   20,        -10,   -4,    0,     0,        60,      99,     true
-        Q.24 twist,             PCMA,   20,        -10,    8,    0,     0,        60,      99,     true
-        far beyond twist,       PCMA,   20,        -10,   16,    0,     0,        60,      99,     false
-        Q.24 1.5 %,             PCMU,   20,        -10,    0,  1.5,   1.5,        60,      99,     true
-        Q.24 1.5 %,             PCMA,   20,        -10,    0, -1.5,  -1.5,        60,      99,     true
-        Q.24 1.5 %,             PCMA,   10,        -10,    0,  1.5,  -1.5,        60,      99,     true
-        Q.24 3.5 %,             PCMU,   20,        -10,    0,  3.5,     0,       200,      99,     false
-        Q.24 3.5 %,             PCMU,   20,        -10,    0,    0,  -3.5,       200,      99,     false
-        Q.24 3.5 %,             PCMA,   20,        -10,    0, -3.5,   3.5,       200,      99,     false
-        Q.24 40 ms,             PCMU,   20,        -10,    0,    0,     0,        40,      99,     true
-        Q.24 40 ms,             PCMA,   30,        -10,    0,    0,     0,        40,      99,     true
-        ES 201 235-3 below,     PCMU,   20,        -10,    0,    0,     0,        18,      99,     false
-        noise,                  PCMU,   20,        -10,    0,    0,     0,        50,      15,     true
-        worst of each,          PCMA,   20,        -30,    8,  1.5,  -1.5,        40,      15,     true
-        worst of each,          PCMU,   20,        -30,   -4, -1.5,   1.5,        40,      15,     true
-        packet time,            PCMU,   10,        -10,    0,    0,     0,        50,      99,     true
-        packet time,            PCMU,   40,        -10,    0,    0,     0,        50,      99,     true
-        packet time,            PCMA,   60,        -10,    0,    0,     0,        50,      99,     true
-        """)
-    @SuppressWarnings("checkstyle:ParameterNumber") // a row of the table
-    void hearsEachKey(
-            String source,
-            AudioFormat format,
-            int packetMs,
-            double dbm0,
-            double twist,
-            double rowPercent,
-            double columnPercent,
-            int toneMs,
-            double snr,
-            boolean heard) {
-        Random random = new Random(11);
-        double[] line = new double[16 * (toneMs * 8 + 800) + TAIL];
-        List<Integer> pressed = new ArrayList<>();
-        for (int key = 0; key < 16; key++) {
-            new Tones.Press(key, dbm0, twist, rowPercent / 100, columnPercent / 100)
-                    .addTo(line, 400 + key * (toneMs * 8 + 800) + random.nextInt(160), toneMs * 8, random);
-            pressed.add(key);
-        }
-        Tones.noise(line, dbm0 - snr, random);
-        MaskedLine masked = new MaskedLine(format, packetMs * 8, line, MaskToneTest::nothing);
-        assertThat(masked.keys).isEqualTo(heard ? pressed : List.of());
-        assertThat(masked.mask.inBandTones()).isEqualTo(masked.keys.size());
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
-        # source,               tone ms, pause ms, times, presses
-        Q.24 40 on 40 off,      40,      40,       20,    20
-        fast sender,            50,      30,       20,    20
-        Q.24 dropout of 5 ms,   60,       5,        2,     1
-        one held key,         3000,     100,        1,     1
-        """)
-    void countsTheSameKeyAgainAfterAPauseOnly(String source, int toneMs, int pauseMs, int times, int presses) {
-        double[] line = new double[times * (toneMs + pauseMs) * 8 + 2 * TAIL];
-        for (int i = 0; i < times; i++) {
-            new Tones.Press(5, -12, 0, 0, 0).addTo(line, 600 + i * (toneMs + pauseMs) * 8, toneMs * 8, new Random(i));
-        }
-        assertThat(new MaskedLine(AudioFormat.PCMU, 160, line, MaskToneTest::nothing).keys)
-                .hasSize(presses);
-    }
 
     @ParameterizedTest
     @CsvSource({"PCMU,80", "PCMU,160", "PCMA,160", "PCMA,240", "PCMU,320", "PCMA,480"})
@@ -132,25 +59,6 @@ final class MaskToneTest {
         assertThat(masked.keys).isEqualTo(pressed);
         assertThat(spans)
                 .allSatisfy(span -> assertThat(masked.leaked(span[0], span[1])).isZero());
-    }
-
-    @Test
-    void aDialToneAndADirectCurrentHideNoKey() {
-        Random random = new Random(3);
-        double[] line = new double[16 * 1600 + TAIL];
-        List<Integer> pressed = new ArrayList<>();
-        for (int i = 0; i < line.length; i++) {
-            line[i] = 1500 + 2500 * (Math.sin(2 * Math.PI * 350 * i / 8000) + Math.sin(2 * Math.PI * 440 * i / 8000));
-        }
-        for (int key = 0; key < 16; key++) {
-            new Tones.Press(key, -15, 0, 0, 0).addTo(line, 700 + key * 1600, 640, random);
-            pressed.add(key);
-        }
-        MaskedLine masked = new MaskedLine(AudioFormat.PCMU, 160, line, MaskToneTest::nothing);
-        assertThat(masked.keys).isEqualTo(pressed);
-        for (int key = 0; key < 16; key++) {
-            assertThat(masked.leaked(700 + key * 1600, 700 + key * 1600 + 640)).isZero();
-        }
     }
 
     @Test

@@ -53,6 +53,19 @@ final class PressPairsTest {
         info  11 99600 99900  yes  one carrier pairs with no press of its own
         event 12 99950 99990  yes
         info  13 99950 99990  yes  another key
+        stray_event 3 104000 104400 yes  a number that nobody agreed on
+        event  3 104100 104160 no
+        tone   3 103900 104124 no
+        stray_event 3 104800 105200 yes  a second one
+        tone   1 112000 112224 yes
+        tone   1 112000 136000 on   held down for 3 s
+        event  1 136500 137200 no   its end alone
+        info   1 143000 144280 no
+        stray_event 1 137100 137200 no  told by all four
+        tone   1 137000 137224 yes
+        tone   1 137000 150000 on   the second one alone
+        event  1 138000 138160 no
+        event  1 150100 150160 yes  the one at 112000 has not gone on
         """;
 
     @ParameterizedTest
@@ -63,12 +76,12 @@ final class PressPairsTest {
         List<String> wrong = new ArrayList<>();
         TRACE.lines().forEach(line -> {
             String[] row = line.trim().split("\\s+", 6);
-            boolean isNew = pairs.isNew(
-                    PressPairs.Carrier.valueOf(row[0].toUpperCase(Locale.ROOT)),
-                    Integer.parseInt(row[1]),
-                    zero + Integer.parseInt(row[2]),
-                    zero + Integer.parseInt(row[3]));
-            if (isNew != row[4].equals("yes")) {
+            PressPairs.Carrier carrier = PressPairs.Carrier.valueOf(row[0].toUpperCase(Locale.ROOT));
+            int key = Integer.parseInt(row[1]);
+            int until = zero + Integer.parseInt(row[3]);
+            if (row[4].equals("on")) {
+                pairs.goesOn(carrier, key, until);
+            } else if (pairs.isNew(carrier, key, zero + Integer.parseInt(row[2]), until) != row[4].equals("yes")) {
                 wrong.add(line);
             }
         });

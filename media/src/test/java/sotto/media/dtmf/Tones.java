@@ -43,6 +43,25 @@ final class Tones {
         }
     }
 
+    /** Adds a tone at the level of {@code dbm0}, as those that call progress is made of, from the first sample to the last. */
+    static void tone(double[] line, double hertz, double dbm0) {
+        add(line, 0, line.length, new double[] {hertz, DBM0_PEAK * decibel(dbm0), 0});
+    }
+
+    /** Adds what comes back of the line so far, once. */
+    static void echo(double[] line, int samplesLater, double dbDown) {
+        for (int i = line.length - 1; i >= samplesLater; i--) { // from the end: an echo has no echo
+            line[i] += decibel(-dbDown) * line[i - samplesLater];
+        }
+    }
+
+    /** Adds an offset of so many units of 16-bit samples. */
+    static void directCurrent(double[] line, double offset) {
+        for (int i = 0; i < line.length; i++) {
+            line[i] += offset;
+        }
+    }
+
     private static void add(double[] line, int onset, int samples, double[] hertzPeakPhase) {
         for (int i = 0; i < samples; i++) {
             double turns = hertzPeakPhase[0] * i / 8000 + hertzPeakPhase[2];

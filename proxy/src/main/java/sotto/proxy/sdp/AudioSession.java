@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import sotto.media.srtp.SrtpKeys;
 
 /**
@@ -14,7 +15,7 @@ import sotto.media.srtp.SrtpKeys;
  * @param rtp where the peer receives RTP
  * @param rtcp where it receives RTCP (RFC 3605, or the next port)
  * @param codecs in the peer's order, at least one; {@link #FAX} alone for a fax
- * @param telephoneEvent payload type of telephone-event at 8,000 Hz, where named
+ * @param telephoneEvents telephone-event, one payload type for each clock that is named
  * @param crypto crypto lines with a suite of ours, in the peer's order; empty but for SDES
  * @param dtls DTLS and ICE of the peer, where the stream has them; its addresses say nothing then
  * @param direction as the peer wrote it; a c= line of 0.0.0.0 is SENDONLY or INACTIVE, but for one with ICE
@@ -28,7 +29,7 @@ public record AudioSession(
         InetSocketAddress rtp,
         InetSocketAddress rtcp,
         List<Codec> codecs,
-        OptionalInt telephoneEvent,
+        List<Codec> telephoneEvents,
         List<Crypto> crypto,
         Optional<PeerDtls> dtls,
         Direction direction,
@@ -68,29 +69,49 @@ public record AudioSession(
         }
         List<Codec> both = new ArrayList<>(codecs);
         for (Codec other : LAWS) {
-            boolean isTaken = telephoneEvent.orElse(-1) == other.payloadType()
-                    || codecs.stream()
-                            .anyMatch(codec -> codec.encoding().equals(other.encoding())
-                                    || codec.payloadType() == other.payloadType());
+            boolean isTaken = Stream.concat(codecs.stream(), telephoneEvents.stream())
+                    .anyMatch(codec ->
+                            codec.encoding().equals(other.encoding()) || codec.payloadType() == other.payloadType());
             if (!isTaken) {
                 both.add(other);
             }
         }
-        return with(List.copyOf(both), telephoneEvent);
+        return with(List.copyOf(both), telephoneEvents);
     }
 
     /** The same stream with its first codec only; the keys are shared. */
     public AudioSession narrowed() {
-        return with(List.of(codecs.getFirst()), telephoneEvent);
+        return with(List.of(codecs.getFirst()), telephoneEvents);
     }
 
-    /** The same stream with other codecs; the keys are shared. */
-    AudioSession with(List<Codec> otherCodecs, OptionalInt otherEvent) {
+    /**
+     * The telephone-event that goes with the first codec: of the same clock, for it has the timestamps of the audio (RFC 4733
+     * §2.1); else at 8,000 Hz, which is all that many have beside Opus.
+     */
+    Optional<Codec> telephoneEvent() {
+        return telephoneEvent(codecs.getFirst().encoding().clockHz()).or(() -> telephoneEvent(Encoding.G711_CLOCK_HZ));
+    }
+
+    /** The telephone-event of that clock. */
+    Optional<Codec> telephoneEvent(int clockHz) {
+        return telephoneEvents.stream()
+                .filter(event -> event.encoding().clockHz() == clockHz)
+                .findFirst();
+    }
+
+    /** The same stream with other codecs, and those of the telephone-events that may go with them; the keys are shared. */
+    AudioSession with(List<Codec> otherCodecs, List<Codec> otherEvents) {
+        List<Codec> events = otherEvents.stream()
+                .filter(event -> event.encoding().clockHz() == Encoding.G711_CLOCK_HZ
+                        || otherCodecs.stream()
+                                .anyMatch(codec -> codec.encoding().clockHz()
+                                        == event.encoding().clockHz()))
+                .toList();
         return new AudioSession(
                 rtp,
                 rtcp,
                 otherCodecs,
-                otherEvent,
+                events,
                 crypto,
                 dtls,
                 direction,

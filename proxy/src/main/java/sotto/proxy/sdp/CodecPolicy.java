@@ -2,7 +2,6 @@ package sotto.proxy.sdp;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import sotto.proxy.sdp.SdpRefused.Reason;
@@ -66,7 +65,7 @@ public record CodecPolicy(List<String> order, Set<String> allowed, boolean telep
                 left.codecs().stream()
                         .sorted(Comparator.comparingInt(codec -> rank(codec.encoding()))) // equal ranks stay in order
                         .toList(),
-                left.telephoneEvent());
+                left.telephoneEvents());
     }
 
     /**
@@ -85,7 +84,7 @@ public record CodecPolicy(List<String> order, Set<String> allowed, boolean telep
                 left.codecs().stream()
                         .sorted(Comparator.comparing(codec -> !offered.contains(codec.encoding())))
                         .toList(),
-                left.telephoneEvent());
+                left.telephoneEvents());
     }
 
     /** What is left of an answer; its order is the peer's word for what it will send (RFC 3264 §6.1). */
@@ -99,7 +98,7 @@ public record CodecPolicy(List<String> order, Set<String> allowed, boolean telep
         if (left.isEmpty()) {
             throw new SdpRefused(Reason.UNKNOWN_CODEC, "no codec in common; none of those offered is allowed here");
         }
-        return answer.with(left, telephoneEvent ? answer.telephoneEvent() : OptionalInt.empty());
+        return answer.with(left, telephoneEvent ? answer.telephoneEvents() : List.of());
     }
 
     private AudioSession faxOf(AudioSession session) throws SdpRefused {

@@ -12,8 +12,13 @@ import sotto.media.codec.AudioFormat;
  * @param channels 1 or more
  */
 public record Encoding(String name, int clockHz, int channels) {
-    public static final Encoding PCMA = new Encoding("PCMA", 8000, 1);
-    public static final Encoding PCMU = new Encoding("PCMU", 8000, 1);
+    static final int G711_CLOCK_HZ = 8000;
+
+    public static final Encoding PCMA = new Encoding("PCMA", G711_CLOCK_HZ, 1);
+    public static final Encoding PCMU = new Encoding("PCMU", G711_CLOCK_HZ, 1);
+
+    /** Of keys as events, under any clock (RFC 4733 §2.4). */
+    static final String TELEPHONE_EVENT = "telephone-event";
 
     /** In the place of one, while there is none: no rtpmap has that name. */
     static final Encoding NONE = new Encoding("", 8000, 1);
@@ -27,7 +32,8 @@ public record Encoding(String name, int clockHz, int channels) {
             9, new Encoding("G722", 8000, 1),
             18, new Encoding("G729", 8000, 1));
 
-    private static final Map<String, String> SPELT_OTHERWISE = Map.of("OPUS", "opus", "ILBC", "iLBC", "SPEEX", "speex");
+    private static final Map<String, String> SPELT_OTHERWISE =
+            Map.of("OPUS", "opus", "ILBC", "iLBC", "SPEEX", "speex", "TELEPHONE-EVENT", TELEPHONE_EVENT);
 
     /**
      * One by its name in any case. {@link #NONE} for what has the name of G.711 and is not at 8,000 Hz in mono: policies go by

@@ -49,9 +49,17 @@ public final class LocalAudio implements AutoCloseable {
 
     /** What our last offer named. */
     private record Offered(
-            List<AudioSession.Codec> codecs, OptionalInt telephoneEvent, int lines, int place, boolean again) {
+            List<AudioSession.Codec> codecs,
+            List<AudioSession.Codec> telephoneEvents,
+            int lines,
+            int place,
+            boolean again) {
         boolean isFax() {
             return codecs.getFirst().equals(AudioSession.FAX);
+        }
+
+        boolean named(AudioSession.Codec event) {
+            return telephoneEvents.stream().anyMatch(ours -> ours.encoding().equals(event.encoding()));
         }
     }
 
@@ -117,7 +125,7 @@ public final class LocalAudio implements AutoCloseable {
             if (answer.dtls().isPresent()) {
                 ownDtls.orElseThrow().answered(answer.dtls().get());
             }
-            settle(answer, codec, ours.telephoneEvent.isPresent() ? answer.telephoneEvent() : OptionalInt.empty());
+            settle(answer, codec, answer.telephoneEvent().filter(ours::named));
             place = ours.place;
             text.agreed();
             return answer;
@@ -161,7 +169,7 @@ public final class LocalAudio implements AutoCloseable {
             throw new SdpRefused(Reason.FAX_REFUSED, "this side takes SRTP only, and T.38 is not encrypted");
         }
         int at = placeOf(other.isFax() ? "image " : "audio ");
-        Offered next = new Offered(other.codecs(), other.telephoneEvent(), Math.max(1, lines.size()), at, false);
+        Offered next = new Offered(other.codecs(), other.telephoneEvents(), Math.max(1, lines.size()), at, false);
         offered = next;
         SdpWriter writer = own.session(offering(), at);
         for (int i = 0; i < next.lines; i++) { // never fewer m= lines than before (RFC 3264 §8)
@@ -215,7 +223,10 @@ public final class LocalAudio implements AutoCloseable {
                 .or(() -> converted(offered, answered))
                 .orElseThrow(() -> new SdpRefused(
                         Reason.UNKNOWN_CODEC, "the other side answered with a codec that was not offered"));
-        OptionalInt events = other.telephoneEvent().isPresent() ? offered.telephoneEvent() : OptionalInt.empty();
+        Optional<AudioSession.Codec> events =
+                other.telephoneEvent() // of one clock on both legs: they cross as they are
+                        .flatMap(
+                                event -> offered.telephoneEvent(event.encoding().clockHz()));
         if (settled != null && settled.isChangedBy(offered)) {
             ownKeys.close(); // fresh ones: a key never seals towards two peers (RFC 4568 §7.1.4)
         }
@@ -226,7 +237,12 @@ public final class LocalAudio implements AutoCloseable {
             if (i != offered.audioLine()) {
                 own.refuse(writer, offered.mediaLines().get(i), offered.keying(), i);
             } else {
-                own.answer(writer, offered.isFax() ? offered : offered.with(List.of(codec), events), other);
+                own.answer(
+                        writer,
+                        offered.isFax()
+                                ? offered
+                                : offered.with(List.of(codec), events.stream().toList()),
+                        other);
             }
         }
         lines = offered.mediaLines().size() > 1 ? offered.mediaLines() : List.of();
@@ -254,7 +270,7 @@ public final class LocalAudio implements AutoCloseable {
                         now.remote(),
                         now.remoteRtcp(),
                         List.of(now.codec()),
-                        now.telephoneEvent(),
+                        now.telephoneEvent().stream().toList(),
                         List.of(),
                         Optional.empty(),
                         Direction.SENDRECV,
@@ -293,14 +309,17 @@ public final class LocalAudio implements AutoCloseable {
         Settled now = settled;
         return now != null
                 && answer.codecs().getFirst().encoding().equals(now.codec().encoding())
-                && answer.telephoneEvent().isPresent() == now.telephoneEvent().isPresent()
+                && answer.telephoneEvent()
+                        .map(AudioSession.Codec::encoding)
+                        .equals(now.telephoneEvent().map(AudioSession.Codec::encoding))
                 && answer.direction() == Direction.SENDRECV;
     }
 
     /** The offer of what is settled, in the very text that was agreed on with the peer (RFC 4028 §7.4). */
     public byte[] offerAgain() {
         Settled now = agreed();
-        offered = new Offered(List.of(now.codec()), now.telephoneEvent(), Math.max(1, lines.size()), place, true);
+        offered = new Offered(
+                List.of(now.codec()), now.telephoneEvent().stream().toList(), Math.max(1, lines.size()), place, true);
         return text.again();
     }
 
@@ -314,7 +333,7 @@ public final class LocalAudio implements AutoCloseable {
         return session;
     }
 
-    private void settle(AudioSession peer, AudioSession.Codec codec, OptionalInt telephoneEvent) {
+    private void settle(AudioSession peer, AudioSession.Codec codec, Optional<AudioSession.Codec> telephoneEvent) {
         Optional<SrtpKeys> own = peer.crypto().stream()
                 .findFirst()
                 .map(line -> ownKeys.of(line.keys().suite()));

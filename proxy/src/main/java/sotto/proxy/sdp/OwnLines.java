@@ -1,9 +1,9 @@
 package sotto.proxy.sdp;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Writes the lines of our half of one leg's SDP, in each of the ways in which it may be protected. Guarded by the call.
@@ -46,7 +46,7 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
             finishFax(writer.fax(rtpPort), other, other.direction());
             return;
         }
-        audio(writer, way, other.codecs(), other.telephoneEvent());
+        audio(writer, way, other);
         if (way == Keying.SDES) {
             keys.offered().forEach(line -> writer.crypto(line.tag(), line.keys()));
         } else if (way == Keying.DTLS) {
@@ -67,7 +67,7 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
             finishFax(writer.fax(rtpPort), other, direction);
             return;
         }
-        audio(writer, stream.keying(), stream.codecs(), stream.telephoneEvent());
+        audio(writer, stream.keying(), stream);
         if (stream.dtls().isPresent()) {
             known().writeStream(writer, stream.audioLine(), false, this);
         }
@@ -77,14 +77,16 @@ record OwnLines(InetAddress address, int rtpPort, OwnKeys keys, Optional<OwnDtls
         finishAudio(writer, other, direction, xr.sends(stream.voipMetrics()));
     }
 
-    private void audio(SdpWriter writer, Keying way, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
+    private void audio(SdpWriter writer, Keying way, AudioSession stream) {
         String profile =
                 switch (way) {
                     case PLAIN -> "RTP/AVP";
                     case SDES -> "RTP/SAVP";
                     case DTLS -> known().profile();
                 };
-        writer.audio(rtpPort, profile, codecs, telephoneEvent);
+        List<AudioSession.Codec> formats = new ArrayList<>(stream.codecs());
+        formats.addAll(stream.telephoneEvents());
+        writer.audio(rtpPort, profile, formats);
     }
 
     private static void finishAudio(SdpWriter writer, AudioSession other, Direction direction, boolean metrics) {

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,9 +26,9 @@ record PayloadTypes(Map<Integer, Encoding> encodings, Map<Integer, String> param
     /** No dot and no colon: it crosses as it is, and must not name an address. */
     private static final Pattern FMTP = Pattern.compile("(\\d{1,3}) +([\\w=;,/ +-]{1,160})");
 
-    private static final Encoding EVENT = Encoding.of("telephone-event", 8000, 1);
     private static final int MOST_PAYLOAD_TYPE = 127;
-    private static final Set<String> NO_CODECS = Set.of("", "TELEPHONE-EVENT", "CN", "RED", "ULPFEC"); // RFC 2198, 3389
+    private static final Set<String> NO_CODECS =
+            Set.of("", Encoding.TELEPHONE_EVENT, "CN", "RED", "ULPFEC"); // RFC 2198, 3389
 
     static PayloadTypes read(MediaLine line, List<SdpLine> audio) throws SdpRefused {
         Map<Integer, Encoding> mapped = new HashMap<>(Encoding.STATIC);
@@ -81,10 +80,15 @@ record PayloadTypes(Map<Integer, Encoding> encodings, Map<Integer, String> param
         return List.copyOf(codecs);
     }
 
-    OptionalInt telephoneEvent() {
-        return encodings.entrySet().stream()
-                .filter(format -> format.getValue().equals(EVENT)) // RFC 4733 §2.4
-                .mapToInt(Map.Entry::getKey)
-                .findFirst();
+    /** Telephone-events, one payload type for each clock; with the sixteen keys, which is all that we take. */
+    List<AudioSession.Codec> telephoneEvents() {
+        List<AudioSession.Codec> events = new ArrayList<>();
+        Set<Encoding> seen = new HashSet<>();
+        encodings.forEach((type, encoding) -> {
+            if (encoding.name().equals(Encoding.TELEPHONE_EVENT) && encoding.channels() == 1 && seen.add(encoding)) {
+                events.add(new AudioSession.Codec(type, encoding, "0-15")); // RFC 4733 §2.4.1
+            }
+        });
+        return List.copyOf(events);
     }
 }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.OptionalInt;
 import sotto.media.srtp.SrtpKeys;
 
 /** Puts one body together, once, on one thread. Keys go from octets to octets and are wiped on the way. */
@@ -47,19 +46,16 @@ final class SdpWriter {
     }
 
     /** The audio line and its attributes. */
-    SdpWriter audio(int port, String profile, List<AudioSession.Codec> codecs, OptionalInt telephoneEvent) {
+    SdpWriter audio(int port, String profile, List<AudioSession.Codec> formats) {
         StringBuilder media = new StringBuilder("m=audio " + port + " " + profile);
-        codecs.forEach(codec -> media.append(' ').append(codec.payloadType()));
-        telephoneEvent.ifPresent(type -> media.append(' ').append(type));
+        formats.forEach(format -> media.append(' ').append(format.payloadType()));
         line(media.toString());
-        for (AudioSession.Codec codec : codecs) {
+        for (AudioSession.Codec codec : formats) {
             line("a=rtpmap:" + codec.payloadType() + " " + codec.encoding().rtpmap());
             if (!codec.parameters().isEmpty()) {
                 line("a=fmtp:" + codec.payloadType() + " " + codec.parameters());
             }
         }
-        telephoneEvent.ifPresent(type -> line("a=rtpmap:" + type + " telephone-event/8000")
-                .line("a=fmtp:" + type + " 0-15")); // RFC 4733 §2.4.1: the sixteen keys
         return this;
     }
 

@@ -18,7 +18,7 @@ record Settled(
         InetSocketAddress remote,
         InetSocketAddress remoteRtcp,
         AudioSession.Codec codec,
-        OptionalInt telephoneEvent,
+        Optional<AudioSession.Codec> telephoneEvent,
         Optional<SrtpKeys> peerKeys,
         Optional<SrtpKeys> ownKeys,
         boolean peerReceives,
@@ -30,7 +30,7 @@ record Settled(
     static Settled with(
             AudioSession peer,
             AudioSession.Codec codec,
-            OptionalInt telephoneEvent,
+            Optional<AudioSession.Codec> telephoneEvent,
             Optional<SrtpKeys> own,
             @Nullable Settled before) {
         @Nullable Settled held = isNowhere(peer) ? before : null;
@@ -71,11 +71,15 @@ record Settled(
                         remoteRtcp,
                         codec.encoding().format(),
                         codec.payloadType(),
-                        telephoneEvent,
+                        telephoneEvent
+                                .map(event -> OptionalInt.of(event.payloadType()))
+                                .orElseGet(OptionalInt::empty),
                         OwnKeys.copy(peerKeys),
                         OwnKeys.copy(ownKeys),
                         peerReceives)
-                .at(codec.encoding().clockHz());
+                .at(
+                        codec.encoding().clockHz(),
+                        telephoneEvent.orElse(codec).encoding().clockHz());
     }
 
     @Override

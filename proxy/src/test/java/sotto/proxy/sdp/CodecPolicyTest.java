@@ -111,6 +111,57 @@ final class CodecPolicyTest {
         assertThat(called.plan().payloadType()).isEqualTo(96);
     }
 
+    /**
+     * RFC 4733 §2.1: events have the timestamps of the audio, so the clock is that of the codec; 8,000 Hz beside Opus where a
+     * peer has no other. Of one clock on both legs.
+     */
+    @ParameterizedTest(name = "{0}, answered {2}")
+    @CsvSource(
+            textBlock =
+                    """
+            # offer,             offered,       answer,      answered, clock
+            111 0 110 112 126,   111 0 110 126, 111 110 126, 111 110,  48000
+            111 0 110 112 126,   111 0 110 126, 111 126 110, 111 110,  48000
+            111 0 110 112 126,   111 0 110 126, 0 110 126,   0 126,    8000
+            111 0 126 110,       111 0 126 110, 111 126,     111 126,  8000
+            111 126,             111 126,       111 126,     111 126,  8000
+            111 126,             111 126,       111 110,     111,      0
+            111 110,             111 110,       111 126,     111,      0
+            111 0 110,           111 0 110,     0 110,       0,        0
+            111 0 110 126,       111 0 110 126, 111,         111,      0
+            0 110,               0,             0,           0,        0
+            0 112 126,           0 126,         0 126,       0 126,    8000
+            """)
+    void eventsHaveTheClockOfTheCodec(String offer, String offered, String answer, String answered, int clockHz)
+            throws Exception {
+        String both = "- / PCMU opus event";
+        LocalAudio caller = new LocalAudio(OURS, 20000, Protection.PLAIN, policy(both));
+        LocalAudio called = new LocalAudio(OURS, 20002, Protection.PLAIN, policy(both));
+        AudioSession theirs = caller.readOffer(formats(4000, offer));
+        byte[] sent = called.offer(theirs);
+        assertThat(Sdp.lines(sent, "m=")).containsExactly("m=audio 20002 RTP/AVP " + offered);
+        byte[] back = caller.answer(theirs, called.readAnswer(formats(5000, answer)));
+        assertThat(Sdp.lines(back, "m=")).containsExactly("m=audio 20000 RTP/AVP " + answered);
+        for (LocalAudio leg : List.of(caller, called)) {
+            assertThat(leg.plan().telephoneEvent().isPresent()).isEqualTo(clockHz > 0);
+            if (clockHz > 0) {
+                String type = answered.split(" ")[1];
+                assertThat(Sdp.lines(back, "a=")).contains("a=rtpmap:" + type + " telephone-event/" + clockHz);
+                assertThat(leg.plan().telephoneEvent()).hasValue(Integer.parseInt(type));
+                assertThat(leg.plan().eventClockHz()).isEqualTo(clockHz);
+            }
+        }
+    }
+
+    private static byte[] formats(int port, String formats) {
+        return Sdp.of(
+                "m=audio " + port + " RTP/AVP " + formats,
+                OPUS,
+                "a=rtpmap:110 telephone-event/48000",
+                "a=rtpmap:112 telephone-event/16000",
+                "a=rtpmap:126 telephone-event/8000");
+    }
+
     /** An address in the parameters would tell one side of the other. */
     @Test
     void parametersThatMightNameAnAddressDoNotCross() throws Exception {

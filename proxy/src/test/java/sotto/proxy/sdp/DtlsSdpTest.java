@@ -41,7 +41,9 @@ final class DtlsSdpTest {
         AudioSession offer = browser.readOffer(Browser.chromium());
         assertThat(offer.codecs())
                 .containsExactly(new AudioSession.Codec(0, Encoding.PCMU), new AudioSession.Codec(8, Encoding.PCMA));
-        assertThat(offer.telephoneEvent()).isEqualTo(OptionalInt.of(126)); // 110 has the clock of Opus
+        assertThat(offer.telephoneEvent())
+                .map(AudioSession.Codec::payloadType)
+                .contains(126); // 110 has the clock of Opus
         assertThat(offer.direction()).isEqualTo(Direction.SENDRECV);
         assertThat(offer.kept()).isEmpty();
         assertThat(offer.dtls())
@@ -60,7 +62,7 @@ final class DtlsSdpTest {
     void readsAnOfferOfFirefox() throws Exception {
         AudioSession offer = browser.readOffer(Browser.firefox());
         assertThat(offer.direction()).isEqualTo(Direction.SENDRECV);
-        assertThat(offer.telephoneEvent()).isEqualTo(OptionalInt.of(101));
+        assertThat(offer.telephoneEvent()).map(AudioSession.Codec::payloadType).contains(101);
         PeerDtls dtls = offer.dtls().orElseThrow();
         assertThat(dtls.fingerprints()).containsExactly(Fingerprint.parse("sha-256 " + Browser.FINGERPRINT));
         assertThat(dtls.ufrag()).isEqualTo("d2bc1c5e");
