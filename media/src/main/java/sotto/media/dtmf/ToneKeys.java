@@ -8,8 +8,8 @@ package sotto.media.dtmf;
  * <pre>
  *  2 ms steps that hear a key   told
  *  5 5 5 5 5 5                  5 at the sixth: the tone has lasted about 28 ms
- *  5 5 - - 5 5                  -, a dropout of 10 ms or less does not end it (ITU-T Q.24 §2.5)
- *  - (14 times) 5 5 5 5 5 5     5 again: a pause of about 15 ms or more
+ *  5 5 - - 5 5                  -, a dropout does not end it (ITU-T Q.24 §2.5)
+ *  - (18 times) 5 5 5 5 5 5     5 again: a pause of more than 20 ms, or a little less (ES 201 235-3 §4.2.2)
  *  5 5 5 6 6 6 6 6 6            6: another key needs no pause
  * </pre>
  *
@@ -20,7 +20,7 @@ final class ToneKeys {
     static final int NONE = -1;
 
     private static final int STEPS_OF_A_PRESS = 6;
-    private static final int STEPS_OF_A_PAUSE = 14;
+    private static final int STEPS_OF_A_PAUSE = 18;
     private static final int WINDOW = 2; // 20 ms
     private static final int STEPS_BEFORE_FIRST = 8; // of that window, until it is full enough to hear a key
 
@@ -42,7 +42,9 @@ final class ToneKeys {
     private static final int STEPS_BEHIND_A_PRESS = 1500; // 3 s: numbers are keyed key by key
     private static final float DOUBT_TWIST = ratio(12); // Q.24 has up to 10 dB
     private static final float SURE = 0.86f;
-    private static final float SURE_WHERE_LIKELY = 0.80f;
+    /** Not behind a step alone that hears a key: with that, 24 ms would be a press. */
+    private static final float SURE_BEHIND_A_PRESS = 0.80f;
+
     private static final float SURE_LOW_OVER_HIGH = ratio(10); // Q.24 asks for 4 to 8 dB either way
     private static final float SURE_HIGH_OVER_LOW = ratio(11);
     /** RFC 4733 §3.2 numbers the keys; here by row and column of ITU-T Q.23. */
@@ -99,11 +101,11 @@ final class ToneKeys {
 
     /** Takes a step of 2 ms; the key where a press is sure as of now, else {@link #NONE}. */
     int step(ToneBank bank) {
-        int heard = heard(bank, isLikely() ? SURE_WHERE_LIKELY : SURE);
+        int heard = heard(bank, likely > STEPS_BEHIND_A_TONE ? SURE_BEHIND_A_PRESS : SURE);
         hears = heard != NONE;
         likely = hears ? Math.max(likely - 1, STEPS_BEHIND_A_TONE) : Math.max(likely - 1, 0);
         if (heard == candidate && heard != NONE) {
-            hits++;
+            hits = Math.min(hits + 1, STEPS_OF_A_PRESS);
         } else if (heard != NONE) {
             candidate = heard;
             hits = 1;

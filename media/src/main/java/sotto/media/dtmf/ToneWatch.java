@@ -21,7 +21,7 @@ import sotto.media.packet.RtpView;
  */
 final class ToneWatch {
     private static final int WINDOW_SAMPLES = 160; // the one that a key is sure in: 20 ms
-    private static final int PAUSE_SAMPLES = 224; // longer than that is another press, as ToneKeys has it
+    private static final int PAUSE_SAMPLES = 288; // longer than that is another press, as ToneKeys has it
     private static final int SPANS = 4;
     private static final int PACKETS = 32;
     private static final int WORDS = 8; // of 64 samples: a packet has 480 at most
