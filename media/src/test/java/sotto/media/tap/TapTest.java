@@ -163,11 +163,16 @@ final class TapTest {
 
     @Test
     void fullRingIsCountedAndAcknowledgedInOrder() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch acknowledged = new CountDownLatch(1);
         try (Tap tap = Tap.start(Optional.of(directory), clockNs::get, 16)) {
             TapStream caller = open(tap, "call", Side.CALLER);
-            tap.acknowledge(() -> await(held)); // the reader is busy from here on
+            tap.acknowledge(() -> {
+                busy.countDown();
+                await(held);
+            });
+            assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue(); // the reader is, from here on
             for (int i = 0; i < 20; i++) {
                 send(caller, 1, i * PACKET_SAMPLES, i * 20L, i + 1);
             }
@@ -206,12 +211,18 @@ final class TapTest {
             send(caller, 1, 0, 0, 3);
             long deadline = System.nanoTime() + 10_000 * MS;
             Path file = directory.resolve("call-caller.wav");
-            while (!Files.exists(file) || Files.size(file) < 44 + 2 * PACKET_SAMPLES) {
+            while (!isThere(file, 44 + 2 * PACKET_SAMPLES)) {
                 assertThat(System.nanoTime()).as("flushed in time").isLessThan(deadline);
                 Thread.onSpinWait();
             }
             assertAudio(read("call-caller.wav"), 0, 3);
         }
+    }
+
+    /** A file has its length before it has what is in it. */
+    private static boolean isThere(Path file, int bytes) throws IOException {
+        byte[] octets = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        return octets.length >= bytes && octets[bytes - 1] != 0;
     }
 
     @Test
