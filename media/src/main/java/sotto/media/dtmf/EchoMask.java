@@ -31,8 +31,6 @@ public final class EchoMask implements Stage, AutoCloseable {
     /** A doubt comes up to 57 ms behind the key's beginning, packet by packet; the rest is for packets that are late. */
     private static final int LOOK_AHEAD_SAMPLES = 640;
 
-    private static final int SAMPLES_A_MS = 8;
-
     private final Mask mask;
     private final Stage sink;
     private @Nullable Held held; // from the first arm on
@@ -70,7 +68,7 @@ public final class EchoMask implements Stage, AutoCloseable {
     public void settle(AudioFormat format, int payloadType) {
         G711 next = format == AudioFormat.OPAQUE ? null : G711.of(format);
         if (next != law || payloadType != audioType) {
-            clear();
+            close();
         }
         law = next;
         audioType = payloadType;
@@ -78,7 +76,7 @@ public final class EchoMask implements Stage, AutoCloseable {
 
     /** Secure-pay is about to come on; from the next packet on this copy follows it. */
     public void arm(MaskSettings settings) {
-        tailSamples = (int) settings.echoTail().toMillis() * SAMPLES_A_MS;
+        tailSamples = (int) settings.echoTail().toMillis() * ToneTables.SAMPLE_RATE / 1000;
         if (tailSamples > 0 && held == null) {
             held = new Held();
         }
@@ -130,17 +128,13 @@ public final class EchoMask implements Stage, AutoCloseable {
         }
     }
 
-    private void clear() {
+    /** Wipes what waits. Idempotent. */
+    @Override
+    public void close() {
         Held waiting = held;
         if (waiting != null) {
             waiting.audio.clear();
             waiting.copy.memory().fill((byte) 0);
         }
-    }
-
-    /** Wipes what waits. Idempotent. */
-    @Override
-    public void close() {
-        clear();
     }
 }

@@ -35,8 +35,6 @@ public final class Mask implements Stage, AutoCloseable {
         CLOSED
     }
 
-    private static final int AUDIO_CLOCK_HZ = 8000;
-
     private final KeyPresses presses = new KeyPresses();
     private final KeyPresses strayPresses = new KeyPresses(); // under types that nobody agreed on
     private final KeyReports.Listener reports = this::told;
@@ -50,7 +48,7 @@ public final class Mask implements Stage, AutoCloseable {
     private AudioFormat format = AudioFormat.OPAQUE;
     private int audioType = NO_TYPE;
     private int eventType = NO_TYPE;
-    private int eventClockHz = AUDIO_CLOCK_HZ;
+    private int eventClockHz = ToneTables.SAMPLE_RATE;
     private Filling filling = Filling.SILENCE;
     private State state = State.OFF;
     private boolean fadesIn; // the first packet that passes again
@@ -62,7 +60,7 @@ public final class Mask implements Stage, AutoCloseable {
 
     /** The same with events at 8,000 Hz, as they go with G.711. */
     public void settle(AudioFormat newFormat, int payloadType, OptionalInt telephoneEvent) {
-        settle(newFormat, payloadType, telephoneEvent, AUDIO_CLOCK_HZ);
+        settle(newFormat, payloadType, telephoneEvent, ToneTables.SAMPLE_RATE);
     }
 
     /**
@@ -285,7 +283,7 @@ public final class Mask implements Stage, AutoCloseable {
 
     /** The same time on the clock of the audio. */
     private static int ticks(int eventTicks, int clockHz) {
-        return (int) ((long) eventTicks * AUDIO_CLOCK_HZ / clockHz);
+        return (int) ((long) eventTicks * ToneTables.SAMPLE_RATE / clockHz);
     }
 
     private void end(MaskedAudio masked, long nowNs) {
