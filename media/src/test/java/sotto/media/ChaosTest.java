@@ -274,10 +274,10 @@ final class ChaosTest {
                 (line.isSrtp() ? line.from : stranger).send(line.port, wrong);
                 count(unauthentic);
             }
-            case FORGED -> { // the next in line, by somebody else
+            case FORGED -> { // the next in line; of SRTP by the peer's address too: what two sockets hold has no order
                 fields.putShort(2, (short) (fields.getShort(2) + 1));
                 wrong[12 + random.nextInt(wrong.length - 12)] ^= (byte) (1 << random.nextInt(8));
-                stranger.send(line.port, wrong);
+                (line.isSrtp() ? line.from : stranger).send(line.port, wrong);
                 count(unauthentic);
             }
             case OF_ANOTHER_CALL -> {
